@@ -1,0 +1,135 @@
+"""People, and the mail that their accounts need."""
+
+import logging
+import uuid
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import django_rq
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from teamreminders.clock import validate_zone
+from teamreminders.outbox import OutboxQuerySet, OutboxRow
+
+log = logging.getLogger(__name__)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are found by e-mail, compared without case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is the login; the zone is where the person's clock is."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("Somebody uses this address already.")})
+    name = models.CharField(_("name"), max_length=80)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May open the admin."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Off: cannot sign in and gets no mail."))
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_address_without_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0] or self.email
+
+
+class AccountMailQuerySet(OutboxQuerySet):
+    def write(self, *, to: str, subject: str, text: str, html: str = "") -> "AccountMail":
+        """Put a message into the outbox; the workers hear of it after the commit.
+
+        Never fails for Redis: what could not be enqueued is handed over by the scheduler.
+        """
+        mail = self.create(to=to, subject=subject, text=text, html=html, next_try_at=timezone.now())
+        transaction.on_commit(partial(self.hand_over, [mail.pk], timezone.now()), robust=True)
+        return mail
+
+    def hand_over(self, ids: list[int], now: datetime) -> int:
+        """Enqueue those of `ids` that are due for the workers. Raises RedisError."""
+        queue = django_rq.get_queue("account")
+        queue.connection.ping()  # before the rows are marked: an outage must not cost them half a minute
+        taken = self.take(ids, now)
+        if taken:
+            queue.enqueue("accounts.jobs.send_account_mail", taken, failure_ttl=86400)
+        return len(taken)
+
+    def hand_over_due(self, now: datetime) -> int:
+        """Enqueue what is due and was lost or put off. Raises RedisError."""
+        due = list(self.due(now).order_by("next_try_at").values_list("pk", flat=True)[:200])
+        return self.hand_over(due, now) if due else 0
+
+
+class AccountMail(OutboxRow):
+    """A mail that an account needs (confirm, reset, …), rendered; its words are erased once it was accepted."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to = models.EmailField(editable=False)
+    subject = models.CharField(max_length=250, editable=False)
+    text = models.TextField(editable=False)
+    html = models.TextField(blank=True, editable=False)
+
+    objects = AccountMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account mail")
+        verbose_name_plural = _("account mails")
+        indexes = [
+            # AccountMailQuerySet.due, once a second
+            models.Index(fields=["next_try_at"], name="account_mail_due", condition=models.Q(next_try_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"account mail {self.uuid}"
+
+    def compose(self) -> EmailMultiAlternatives:
+        """The message, with the same Message-ID at every try."""
+        domain = settings.SITE.hostname
+        headers = {"Message-ID": f"<account-{self.uuid}@{domain}>", "Auto-Submitted": "auto-generated"}
+        message = EmailMultiAlternatives(self.subject, self.text, to=[self.to], headers=headers)
+        if self.html:
+            message.attach_alternative(self.html, "text/html")
+        return message
+
+    def accept(self, now: datetime, reply: str) -> None:
+        super().accept(now, reply)
+        self._rows().update(subject="", text="", html="")

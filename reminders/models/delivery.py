@@ -1,0 +1,111 @@
+"""One message of one step to one recipient: the outbox row, the ledger and the receipt."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from teamreminders.outbox import OutboxQuerySet, OutboxRow, OutboxState
+from teams.models import Membership, Team
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class WhyNot(models.TextChoices):
+    """Why a message was not sent."""
+
+    DONE = "done", _("somebody was done before it went out")
+    OVERTAKEN = "overtaken", _("the next one came before it could be sent")
+    PAUSED = "paused", _("the reminder was paused")
+    DELETED = "deleted", _("the reminder was deleted")
+    LEFT = "left", _("no longer in the team")
+    CANCELLED = "cancelled", _("the date was taken off the schedule")
+
+
+class DeliveryQuerySet(OutboxQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Of a team the person belongs to and a reminder that is not deleted."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Membership.objects.filter(team=OuterRef("team"), user=user)
+        return self.filter(Exists(mine), occurrence__reminder__deleted_at=None)
+
+    def due_in_turn(self, now: datetime, limit: int) -> list[int]:
+        """Ids of due rows, the teams taking turns, so that one team's thousands do not hold up another's one.
+
+        Uses the partial index `delivery_due`; the sort is over what is due, not over what exists.
+        """
+        turn = Window(RowNumber(), partition_by=F("team_id"), order_by=[F("next_try_at"), F("pk")])
+        due = self.due(now).annotate(turn=turn).order_by("turn", "next_try_at", "pk")
+        return list(due.values_list("pk", flat=True)[:limit])
+
+    def with_facts(self, ids: Sequence[int]) -> list["Delivery"]:
+        """Queued rows with all that a message says, in the given order. One query."""
+        facts = self.filter(pk__in=ids, state=OutboxState.QUEUED).select_related(
+            "occurrence__reminder__team", "occurrence__reminder__author", "user"
+        )
+        found = {delivery.pk: delivery for delivery in facts}
+        return [found[pk] for pk in ids if pk in found]
+
+    def wanted_again(self, now: datetime) -> int:
+        """Queue withdrawn rows again."""
+        withdrawn = self.filter(state=OutboxState.SUPPRESSED)
+        return withdrawn.update(state=OutboxState.QUEUED, why_not="", next_try_at=now)
+
+
+class Delivery(OutboxRow):
+    """Its states are those of every outbox row; "once" is the unique key over occurrence, round, step, recipient, channel."""
+
+    WhyNot = WhyNot
+
+    class Reason(models.TextChoices):
+        """Why this person gets it."""
+
+        TEAM = "team", _("member of the team")
+        CHOSEN = "chosen", _("chosen for this reminder")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    occurrence = models.ForeignKey("reminders.Occurrence", models.CASCADE, related_name="deliveries")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")  # the reminder's; for taking turns
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="deliveries")
+    recipient_key = models.CharField(max_length=320)  # "user:12"; never null, so that the unique key holds
+    address = models.EmailField()  # as it was when the row was written, or sent
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    step = models.CharField(max_length=16)
+    round = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=8, choices=Reason)
+    planned_for = models.DateTimeField()  # when the step was due: lateness counts from here
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occurrence", "round", "step", "recipient_key", "channel"],
+                name="one_delivery_per_step_and_recipient",
+            ),
+        ]
+        indexes = [
+            # OutboxQuerySet.due: the scheduler, five times a second
+            models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(next_try_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.uuid}"
+
+    @property
+    def lateness(self) -> timedelta | None:
+        """Accepted by the mail server minus due."""
+        return self.sent_at - self.planned_for if self.sent_at else None

@@ -1,0 +1,222 @@
+"""What the team wrote."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from reminders.schedule import MonthEnd, Schedule, describe
+from teamreminders.clock import validate_zone
+from teams.models import MANAGERS, WRITERS, Membership, Role, Team
+
+from .delivery import Delivery, WhyNot
+from .occurrence import Occurrence, OccurrenceState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Audience(models.TextChoices):
+    """Who gets it; resolved when it comes due."""
+
+    TEAM = "team", _("everybody in the team")
+    PEOPLE = "people", _("chosen people")
+
+
+class Completion(models.TextChoices):
+    """When an occurrence counts as dealt with."""
+
+    ANYONE = "anyone", _("when the first person says it is done")
+    NOBODY = "nobody", _("it only tells; nobody has to answer")
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, user: "User") -> Self:
+        """Not deleted, and of a team the person belongs to."""
+        return self._of_teams_with(user, Role.values).filter(deleted_at=None)
+
+    def editable_by(self, user: "User") -> Self:
+        """Members edit their own, admins and owners all of the team."""
+        return self.also_deleted_editable_by(user).filter(deleted_at=None)
+
+    def also_deleted_editable_by(self, user: "User") -> Self:
+        """As `editable_by`, for undoing a deletion."""
+        own = self._of_teams_with(user, WRITERS).filter(author=user)
+        return own | self._of_teams_with(user, MANAGERS)
+
+    def _of_teams_with(self, user: "User", roles: Iterable[str]) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        mine = Membership.objects.filter(team=OuterRef("team"), user=user, role__in=roles)
+        return self.filter(Exists(mine))
+
+    def active(self) -> Self:
+        return self.filter(paused_at=None, deleted_at=None)
+
+    def paused(self) -> Self:
+        return self.filter(paused_at__isnull=False, deleted_at=None)
+
+    def lock(self, pk: int) -> "Reminder":
+        """The row, locked as dispatch, edit and respond lock it: reminder first, then occurrence, then delivery."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class Reminder(models.Model):
+    """A title, a schedule and an audience. The team owns it; its author may leave.
+
+    Every verb takes the row lock first, so that a dispatch at the same moment sees the reminder before or after, never
+    between.
+    """
+
+    Audience = Audience
+    Completion = Completion
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="reminders")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="written_reminders"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    notes = models.TextField(_("notes"), max_length=10_000, blank=True)
+
+    # The schedule: see `reminders.schedule.Schedule`. Once when neither rule nor cron is set.
+    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    start = models.DateField(_("date"))
+    times = ArrayField(models.TimeField(), verbose_name=_("times"), default=list, blank=True)
+    rule = models.CharField(_("rule"), max_length=500, blank=True)
+    cron = models.CharField(_("cron expression"), max_length=500, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    month_end = models.CharField(
+        _("in shorter months"),
+        max_length=4,
+        choices=[(MonthEnd.LAST.value, _("on the last day")), (MonthEnd.SKIP.value, _("not at all"))],
+        default=MonthEnd.LAST.value,
+    )
+
+    audience = models.CharField(_("who gets it"), max_length=6, choices=Audience, default=Audience.TEAM)
+    people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("people"), blank=True, related_name="chosen_for"
+    )
+    completion = models.CharField(_("settled"), max_length=7, choices=Completion, default=Completion.ANYONE)
+
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [
+            models.CheckConstraint(condition=Q(rule="") | Q(cron=""), name="reminder_has_a_rule_or_cron_not_both"),
+        ]
+        indexes = [
+            # team pages
+            models.Index(fields=["team", "title"], name="reminder_of_team", condition=Q(deleted_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(
+            zone=self.zone,
+            start=self.start,
+            times=tuple(sorted(self.times)),
+            rule=self.rule,
+            cron=self.cron,
+            until=self.until,
+            month_end=MonthEnd(self.month_end),
+        )
+
+    @schedule.setter
+    def schedule(self, schedule: Schedule) -> None:
+        self.zone, self.start, self.until = schedule.zone, schedule.start, schedule.until
+        self.times: list[time] = sorted(schedule.times)
+        self.rule, self.cron, self.month_end = schedule.rule, schedule.cron, schedule.month_end.value
+
+    @property
+    def in_words(self) -> str:
+        """The schedule as a phrase, such as "every Friday at 16:00"."""
+        return describe(self.schedule)
+
+    @property
+    def is_active(self) -> bool:
+        return self.paused_at is None and self.deleted_at is None
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to say that it is done."""
+        return self.completion != Completion.NOBODY
+
+    def arrange(self, now: datetime) -> None:
+        """Bring the upcoming occurrences in line with the schedule, after creating or changing the reminder.
+
+        An overdue occurrence that the schedule still yields stays and goes out; nothing else in the past fires.
+        """
+        with transaction.atomic():
+            Reminder.objects.lock(self.pk)
+            Occurrence.objects.arrange(self, now)
+
+    def pause(self, now: datetime) -> bool:
+        """Stop until `resume`. What was handed over but not claimed is not sent any more. False: was not active."""
+        return self._stop(WhyNot.PAUSED, paused_at=now)
+
+    def resume(self, now: datetime) -> bool:
+        """Go on with the next slot after `now`. False: was not paused."""
+        with transaction.atomic():
+            self._locked_again()
+            won = Reminder.objects.paused().filter(pk=self.pk).update(paused_at=None)
+            if won:
+                self.paused_at = None
+                Occurrence.objects.arrange(self, now)
+        return bool(won)
+
+    def discard(self, now: datetime) -> bool:
+        """Delete it for everybody; `restore` undoes this. History stays. False: was deleted already."""
+        return self._stop(WhyNot.DELETED, deleted_at=now)
+
+    def restore(self, now: datetime) -> bool:
+        """Undo `discard`. False: was not deleted."""
+        with transaction.atomic():
+            self._locked_again()
+            won = Reminder.objects.filter(pk=self.pk, deleted_at__isnull=False).update(deleted_at=None)
+            if won:
+                self.deleted_at = None
+                Occurrence.objects.arrange(self, now)
+        return bool(won)
+
+    def _stop(self, reason: WhyNot, **stopped: datetime) -> bool:
+        (field, now) = next(iter(stopped.items()))
+        with transaction.atomic():
+            self._locked_again()
+            won = Reminder.objects.filter(pk=self.pk, deleted_at=None, **{field: None}).update(**stopped)
+            if won:
+                setattr(self, field, now)
+                Occurrence.objects.cancel(self)
+                Delivery.objects.filter(occurrence__reminder=self).withdraw(reason)
+        return bool(won)
+
+    def _locked_again(self) -> None:
+        """Take the lock, and read again what another transaction may have changed before we got it."""
+        Reminder.objects.lock(self.pk)
+        self.refresh_from_db()
+
+    @property
+    def state(self) -> str:
+        """For pages and the admin: "paused", "ended", "active" or "deleted". One query unless annotated as `next_due`."""
+        if self.deleted_at:
+            return "deleted"
+        if self.paused_at:
+            return "paused"
+        ahead = self.occurrences.filter(state=OccurrenceState.UPCOMING).exists()
+        return "active" if ahead else "ended"

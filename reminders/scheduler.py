@@ -1,0 +1,115 @@
+"""The scheduler process: rq-scheduler's own, with a pass over PostgreSQL five times a second."""
+
+import logging
+import signal
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from accounts.models import AccountMail
+from django.db import DatabaseError, close_old_connections, reset_queries
+from django.utils import timezone
+from django_rq.queues import DjangoScheduler
+from redis.exceptions import RedisError
+from teamreminders.heartbeat import beat
+
+from . import dispatch
+
+log = logging.getLogger(__name__)
+
+PASS_EVERY = 0.2
+OWN_WORK_EVERY = 1.0
+LONGEST_PAUSE = 5.0
+
+
+class ReminderScheduler(DjangoScheduler):
+    """Dispatches and hands over outside rq-scheduler's lock (a killed holder would block the next for ten seconds).
+
+    Several may run: row locks and unique keys keep them from doubling anything. A database or Redis that goes away is
+    waited for. `__init__` has no side effects, since django-rq's admin pages construct the class.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._interval = PASS_EVERY  # the command's option takes whole seconds only
+        self._stopping = threading.Event()
+        self._own_work_at = 0.0
+
+    def run(self, burst: bool = False) -> None:
+        """Work until SIGTERM or SIGINT; with `burst` until nothing is due."""
+        self._install_signal_handlers()
+        log.info("scheduler %s: started with process id %s", self.name, self.pid)
+        pause = PASS_EVERY
+        while not self._stopping.is_set():
+            begun = time.monotonic()
+            try:
+                busy = self.one_pass()
+                pause = PASS_EVERY
+            except (DatabaseError, RedisError) as error:
+                busy = False
+                pause = min(pause * 2, LONGEST_PAUSE)
+                log.warning("scheduler: %s; trying again in %.1f s", type(error).__name__, pause)
+            except Exception:
+                busy = False
+                pause = LONGEST_PAUSE
+                log.exception("scheduler: a pass failed")
+            if burst and not busy:
+                break
+            self._stopping.wait(max(0.0, pause - (time.monotonic() - begun)))
+        self._say_goodbye()
+
+    def one_pass(self) -> bool:
+        """Dispatch all that is due, hand over what the queue has room for; True when there was anything.
+
+        Idle: two queries, each on its partial index. Once a second: lost account mail, rq-scheduler's own work, the
+        heartbeat.
+        """
+        close_old_connections()
+        reset_queries()
+        dispatched = self._dispatch_all()
+        handed_over = dispatch.hand_over(timezone.now())
+        if time.monotonic() >= self._own_work_at:
+            self._own_work_at = time.monotonic() + OWN_WORK_EVERY
+            self._own_work()
+        close_old_connections()
+        return bool(dispatched or handed_over)
+
+    def _dispatch_all(self) -> int:
+        """Rounds of dispatch until nothing is due; the workers are fed between two rounds."""
+        total = 0
+        while not self._stopping.is_set():
+            dispatched = dispatch.dispatch_due(timezone.now())
+            total += dispatched
+            if not dispatched:
+                break
+            dispatch.hand_over(timezone.now())
+        return total
+
+    def _own_work(self) -> None:
+        AccountMail.objects.hand_over_due(timezone.now())
+        self._stay_registered()
+        if self.acquire_lock():
+            try:
+                self.enqueue_jobs()
+            finally:
+                self.remove_lock()
+        beat(self.connection, timezone.now())
+
+    def _stay_registered(self) -> None:
+        """Register again after FLUSHALL or a long pause; otherwise keep the key alive."""
+        if not self.connection.expire(self.key, int(self._interval) + 10):
+            self.register_birth()
+
+    def _say_goodbye(self) -> None:
+        try:
+            self.register_death()
+        except RedisError as error:
+            log.info("scheduler: %s while stopping", type(error).__name__)
+
+    def _install_signal_handlers(self) -> None:
+        def stop(signum: int, frame: FrameType | None) -> None:
+            self._stopping.set()
+
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)

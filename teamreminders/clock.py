@@ -1,0 +1,49 @@
+"""IANA zones and local times: what the apps share about time without knowing anything of schedules."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# Names that people choose from: places, and UTC. The rest ("EST5EDT", "Etc/GMT+3") are aliases or traps.
+ZONES: tuple[str, ...] = tuple(
+    sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+) + ("UTC",)
+_KNOWN = available_timezones()
+
+
+def validate_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
+    if name not in _KNOWN:
+        raise ValidationError(_("“%(zone)s” is not a time zone. Choose one such as Europe/Berlin."), params={"zone": name})
+
+
+def zone_or_utc(name: str) -> ZoneInfo:
+    """The zone of a name that was valid when it was stored; UTC where tz data no longer knows it."""
+    return ZoneInfo(name if name in _KNOWN else "UTC")
+
+
+class LocalDateTimeField(models.Field):
+    """A local date-time without zone (PostgreSQL `timestamp`): what a calendar shows, not an instant.
+
+    Django's DateTimeField cannot hold one while USE_TZ is on.
+    """
+
+    def db_type(self, connection: Any) -> str:
+        return "timestamp"
+
+    def to_python(self, value: Any) -> datetime | None:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> datetime | None:
+        local = self.to_python(super().get_prep_value(value))
+        if local is not None and local.tzinfo is not None:
+            raise ValueError("a local date-time has no zone")
+        return local
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else value.isoformat()

@@ -1,0 +1,19 @@
+"""The scheduler's heartbeat: when a pass last ended well. Kept in Redis, since losing it costs a second."""
+
+from datetime import datetime
+
+from redis import Redis
+
+KEY = "teamreminders:scheduler:heartbeat"
+# Older than this and the scheduler counts as not running.
+STALE_AFTER_SECONDS = 15
+
+
+def beat(connection: Redis, now: datetime) -> None:
+    connection.set(KEY, now.timestamp(), ex=3600)
+
+
+def age(connection: Redis, now: datetime) -> float | None:
+    """Seconds since the last good pass; None when there was none within the hour."""
+    value = connection.get(KEY)
+    return None if value is None else now.timestamp() - float(value)  # type: ignore[arg-type]

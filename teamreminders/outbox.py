@@ -1,0 +1,149 @@
+"""The outbox: what every row has that stands for one message which must arrive, and arrive once.
+
+A row is written in the transaction that wants the message. The scheduler hands its id to the workers, a worker claims
+it for a limited time (a lease), sends and settles it. Each step is one conditional UPDATE, and its row count says who
+won. Redis only carries ids: losing them costs `HAND_OVER_AGAIN`.
+
+Conditions on other tables must be written with `Exists`, never as a join: Django turns a joined update into
+`WHERE id IN (SELECT …)`, whose inner state PostgreSQL does not look at again after waiting for a lock, so that two
+workers could both win.
+"""
+
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+# A claim lapses after this. Longer than one message can take (four answers of settings.EMAIL_TIMEOUT), shorter than
+# rq's time-out for the job (settings.QUEUE).
+LEASE = timedelta(seconds=60)
+# A handed-over row comes round again after this, should its job be lost in Redis.
+HAND_OVER_AGAIN = timedelta(seconds=30)
+# A worker stops taking messages from its batch after this, so that the batch ends before it is handed over again.
+BATCH_TIME = timedelta(seconds=25)
+# With `backoff` this is about a day of an unreachable mail server.
+MAX_TRIES = 30
+
+LAPSED = "The worker that was sending this stopped without an answer"
+
+
+class OutboxState(models.TextChoices):
+    """queued -> sending -> sent | failed; sending -> queued when it has to be tried later; queued -> held | suppressed."""
+
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("sending")
+    SENT = "sent", _("sent")  # accepted by the mail server
+    BOUNCED = "bounced", _("bounced")  # the provider said so later
+    FAILED = "failed", _("failed")  # refused, or tries used up
+    HELD = "held", _("held")  # waits for a reason to end
+    SUPPRESSED = "suppressed", _("not sent")  # no longer wanted; the reason says why
+
+
+def backoff(tries: int) -> timedelta:
+    """How long to wait after the `tries`-th try: 5 s doubling up to an hour, with up to a fifth of jitter."""
+    seconds = min(5 * 2 ** (tries - 1), 3600)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.0))
+
+
+class OutboxQuerySet(models.QuerySet):
+    """Steps that concern many rows."""
+
+    def due(self, now: datetime) -> Self:
+        """Rows to hand over: queued ones whose time has come, and those whose claim has lapsed."""
+        return self.filter(next_try_at__lte=now)
+
+    def take(self, ids: Iterable[int], now: datetime) -> list[int]:
+        """Mark the still due rows among `ids` as handed over and return their ids in the given order.
+
+        Rows that another scheduler is taking are left to it (SKIP LOCKED). A lapsed claim is free again, unless its
+        tries are used up: a message that takes its worker down every time must not do so for ever.
+        """
+        wanted = list(ids)
+        with transaction.atomic():
+            rows = self.filter(pk__in=wanted).due(now).select_for_update(skip_locked=True)
+            taken = set(rows.values_list("pk", flat=True))
+            if taken:
+                self.filter(pk__in=taken, state=OutboxState.SENDING).update(error=LAPSED)
+                used_up = Q(tries__gte=MAX_TRIES)
+                self.filter(pk__in=taken).update(
+                    state=Case(When(used_up, then=Value(OutboxState.FAILED)), default=Value(OutboxState.QUEUED)),
+                    next_try_at=Case(When(used_up, then=None), default=Value(now + HAND_OVER_AGAIN)),
+                )
+        return [pk for pk in wanted if pk in taken]
+
+    def put_off(self, ids: Iterable[int], *, until: datetime, error: str) -> int:
+        """Say that no connection could be had for these queued rows; counts as a try for each."""
+        queued = self.filter(pk__in=list(ids), state=OutboxState.QUEUED)
+        return queued.update(tries=F("tries") + 1, next_try_at=until, error=error)
+
+    def give_back(self, ids: Iterable[int], now: datetime) -> int:
+        """Make queued rows that a worker had no time for due at once."""
+        return self.filter(pk__in=list(ids), state=OutboxState.QUEUED).update(next_try_at=now)
+
+    def retry(self, now: datetime) -> int:
+        """Queue failed rows again, by hand; their tries start afresh."""
+        return self.filter(state=OutboxState.FAILED).update(state=OutboxState.QUEUED, tries=0, next_try_at=now)
+
+    def withdraw(self, reason: str) -> int:
+        """Give up what has not been claimed yet."""
+        waiting = self.filter(state__in=[OutboxState.QUEUED, OutboxState.HELD])
+        return waiting.update(state=OutboxState.SUPPRESSED, why_not=reason, next_try_at=None)
+
+
+class OutboxRow(models.Model):
+    """One message to one address."""
+
+    State = OutboxState
+
+    state = models.CharField(max_length=10, choices=OutboxState, default=OutboxState.QUEUED, editable=False)
+    # When to hand it over (queued) or when its claim lapses (sending); null in every other state.
+    next_try_at = models.DateTimeField(null=True, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    error = models.TextField(blank=True, editable=False)  # why the last try did not succeed, in the server's words
+    reply = models.TextField(blank=True, editable=False)  # what the server said when it accepted
+    why_not = models.CharField(max_length=40, blank=True, editable=False)  # why it is held or suppressed
+    sent_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def claim(self, now: datetime, among: OutboxQuerySet) -> bool:
+        """Take this row for `LEASE`, if it is one of `among`: rows that may be sent at this moment, whatever their state.
+
+        False: somebody else has it, or it may not be sent (any more).
+        """
+        won = among.filter(pk=self.pk, state=OutboxState.QUEUED, tries=self.tries).update(
+            state=OutboxState.SENDING, next_try_at=now + LEASE, tries=self.tries + 1
+        )
+        if won:
+            self.tries += 1
+        return bool(won)
+
+    def accept(self, now: datetime, reply: str) -> None:
+        """Record that the server took it. Holds even when the claim lapsed meanwhile: the message is out."""
+        self._rows().exclude(state=OutboxState.SENT).update(
+            state=OutboxState.SENT, sent_at=now, reply=reply, next_try_at=None
+        )
+
+    def postpone(self, now: datetime, error: str) -> None:
+        """Try again later, or give up when the tries are used up. Only while the claim is ours."""
+        if self.tries >= MAX_TRIES:
+            self.refuse(error)
+        else:
+            self._claimed().update(state=OutboxState.QUEUED, next_try_at=now + backoff(self.tries), error=error)
+
+    def refuse(self, error: str) -> None:
+        """Record a final no. Only while the claim is ours."""
+        self._claimed().update(state=OutboxState.FAILED, next_try_at=None, error=error)
+
+    def _rows(self) -> models.QuerySet:
+        return type(self)._default_manager.filter(pk=self.pk)
+
+    def _claimed(self) -> models.QuerySet:
+        """This row while it is claimed by us: `tries` is the fencing token."""
+        return self._rows().filter(state=OutboxState.SENDING, tries=self.tries)

@@ -1,0 +1,97 @@
+"""A worker's round: the rows of one job, over one line to the mail server."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, backoff
+from .smtp import Answer, Line, Verdict, connection_words
+from .worker import STOPPING
+
+log = logging.getLogger(__name__)
+
+Row = TypeVar("Row", bound=OutboxRow)
+
+
+class Round(Generic[Row]):
+    """Claim, compose, send and settle each row in turn. A kind of mail says how by overriding the first three.
+
+    Without a connection all rows are put off together, and a connection that breaks ends the round, instead of each
+    row finding out by itself. What there was no time for is given back at once. The clock is read before each step:
+    a round lasts up to `BATCH_TIME`.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+
+    def sendable(self) -> OutboxQuerySet:
+        """The rows of this kind that may be sent at this moment, apart from their state. Conditions, not joins."""
+        raise NotImplementedError
+
+    def compose(self, row: Row, now: datetime) -> EmailMessage:
+        raise NotImplementedError
+
+    def passed_over(self, row: Row) -> None:
+        """A row that could not be claimed: somebody else has it, or it is not wanted any more."""
+
+    def run(self) -> None:
+        if not self.rows:
+            return
+        line = Line()
+        try:
+            line.open()
+        except OSError as error:
+            self._put_off(connection_words(error))
+            return
+        try:
+            left = self._send_while_there_is_time(line)
+        finally:
+            line.close()
+        if left:
+            self.sendable().give_back([row.pk for row in left], timezone.now())
+
+    def _send_while_there_is_time(self, line: Line) -> list[Row]:
+        """Returns the rows that nothing was tried for."""
+        deadline = timezone.now() + BATCH_TIME
+        left = list(self.rows)
+        while left and timezone.now() < deadline and not STOPPING.is_set():
+            answer = self._send(left.pop(0), line)
+            if answer and answer.line_lost:
+                break
+        return left
+
+    def _send(self, row: Row, line: Line) -> Answer | None:
+        """One message. None when nothing was sent."""
+        if not row.claim(timezone.now(), among=self.sendable()):
+            self.passed_over(row)
+            return None
+        try:
+            message = self.compose(row, timezone.now())
+        except Exception as error:  # one message that cannot be composed must not hold up the others
+            log.exception("%s %s could not be composed", type(row).__name__, row.pk)
+            row.postpone(timezone.now(), f"could not be composed: {type(error).__name__}")
+            return None
+        answer = line.send(message)
+        _settle(row, answer, timezone.now())
+        return answer
+
+    def _put_off(self, error: str) -> None:
+        tries = max(row.tries for row in self.rows) + 1
+        until = timezone.now() + backoff(tries)
+        self.sendable().put_off([row.pk for row in self.rows], until=until, error=error)
+        log.warning("%s messages put off, no connection to the mail server", len(self.rows))
+
+
+def _settle(row: OutboxRow, answer: Answer, now: datetime) -> None:
+    match answer.verdict:
+        case Verdict.ACCEPTED:
+            row.accept(now, answer.words)
+        case Verdict.LATER:
+            row.postpone(now, answer.words)
+        case Verdict.REFUSED:
+            row.refuse(answer.words)
+    log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)

@@ -1,0 +1,262 @@
+"""Every setting, and the only place that reads the environment.
+
+A missing or malformed variable stops the process with one line that names it and shows an example; nothing falls back
+silently. `make run` and `make test` export the addresses of their embedded services (see `teamreminders/embedded.py`).
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+T = TypeVar("T")
+
+env = environ.Env()
+if (BASE_DIR / ".env").is_file():
+    env.read_env(BASE_DIR / ".env")
+
+EXAMPLES = {
+    "DATABASE_URL": "postgres://reminders:secret@db.example.org:5432/reminders",
+    "REDIS_URL": "redis://:secret@redis.example.org:6379/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "SECRET_KEY": "(50 random characters: python3 -c 'import secrets; print(secrets.token_urlsafe(50))')",
+    "SITE_URL": "https://reminders.example.org",
+    "ALLOWED_HOSTS": "reminders.example.org,www.reminders.example.org",
+    "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
+    "DEBUG": "false",
+    "TRUST_PROXY": "true",
+}
+
+
+def stop(name: str, why: str) -> NoReturn:
+    """End the process with the one line an operator needs."""
+    sys.exit(f"Team Reminders cannot start: {name} {why}. Example: {name}={EXAMPLES[name]}")
+
+
+def read(name: str, reader: Callable[[str], T], check: Callable[[T], bool] = bool) -> T:
+    """The required variable `name`; `check` says whether its value makes sense."""
+    if not env.ENVIRON.get(name):
+        stop(name, "is not set")
+    try:
+        value = reader(name)
+        good = check(value)
+    except Exception:
+        good = False
+    if not good:
+        stop(name, "is set to something that cannot be used")
+    return value
+
+
+def read_flag(name: str) -> bool:
+    """An optional yes or no; off when it is not set."""
+    if not env.ENVIRON.get(name):
+        return False
+    if env.ENVIRON[name].lower() not in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
+        stop(name, "is neither true nor false")
+    return env.bool(name)
+
+
+# --- What the operator sets -----------------------------------------------------------------------------------------
+
+DEBUG = read_flag("DEBUG")
+SECRET_KEY = read("SECRET_KEY", env.str, lambda key: len(key) >= 32)
+SITE_URL = read("SITE_URL", env.str, lambda url: bool(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname))
+SITE_URL = SITE_URL.rstrip("/")
+SITE = urlsplit(SITE_URL)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE.hostname]
+DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", env.str, lambda address: "@" in address and "\n" not in address)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DATABASE = read("DATABASE_URL", env.db, lambda database: "postgresql" in database["ENGINE"])
+REDIS_URL = read("REDIS_URL", env.str, lambda url: urlsplit(url).scheme in {"redis", "rediss", "unix"})
+EMAIL = read("EMAIL_URL", env.email_url)
+# Set by `make run` and `make test` only: the Maildir that /inbox/ shows. Never set it where strangers can sign in.
+LOCAL_INBOX = env.str("LOCAL_INBOX", default="")
+
+# --- Django -----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "accounts",
+    "teams",
+    "reminders",
+    "teamreminders",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "django_rq",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "teamreminders.http.RelaxPolicyOfAdminPages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "teamreminders.http.HtmxAnswers",
+    "accounts.middleware.ReadersZone",
+]
+
+ROOT_URLCONF = "teamreminders.urls"
+WSGI_APPLICATION = "teamreminders.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials", "teamreminders.templatetags.page"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "reminders.context.sidebar",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# A request is one transaction, so a page either did all of it or nothing; what must follow waits for the commit.
+DATABASE |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASE.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES = {"default": DATABASE}
+
+# In PostgreSQL, not in Redis: sign-in reads it (rate limits), and a Redis outage must not break a page.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- Accounts (django-allauth) ----------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
+
+# --- Queues -----------------------------------------------------------------------------------------------------------
+
+# A job must end by itself well before rq stops it, and a claim (outbox.LEASE) lapses between the two.
+QUEUE = {
+    "URL": REDIS_URL,
+    "DEFAULT_TIMEOUT": 90,
+    "DEFAULT_RESULT_TTL": 0,
+    "REDIS_CLIENT_KWARGS": {"socket_connect_timeout": 2, "health_check_interval": 30},
+}
+RQ_QUEUES = {"account": QUEUE, "default": QUEUE}
+RQ = {
+    "SCHEDULER_CLASS": "reminders.scheduler.ReminderScheduler",
+    "WORKER_CLASS": "teamreminders.worker.Worker",
+    "DEFAULT_RESULT_TTL": 0,
+}
+RQ_SHOW_ADMIN_LINK = True
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+
+vars().update(EMAIL)
+if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    EMAIL_BACKEND = "teamreminders.smtp.Backend"
+# Of each answer of the mail server, in seconds. A message needs four answers, which must fit into a claim (outbox.LEASE).
+EMAIL_TIMEOUT = 12
+
+# --- Safety -----------------------------------------------------------------------------------------------------------
+
+HTTPS = SITE.scheme == "https"
+CSRF_TRUSTED_ORIGINS = [f"{SITE.scheme}://{SITE.netloc}"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+if read_flag("TRUST_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Logs: one line an event, ids only, never titles or addresses --------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "rq.worker": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "rq.job": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "rq_scheduler": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}

@@ -1,0 +1,30 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from reminders.views import team, today
+
+from . import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("today/", today, name="today"),
+    path("accounts/", include("allauth.account.urls")),
+    path("me/", include("accounts.urls")),
+    path("teams/", include("teams.urls")),
+    path("teams/<uuid:uuid>/", team, name="team"),
+    path("", include("reminders.urls")),
+    path("admin/django-rq/", include("django_rq.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("healthz/scheduler", views.scheduler_health, name="healthz-scheduler"),
+]
+
+if settings.LOCAL_INBOX:
+    urlpatterns += [
+        path("inbox/", include("teamreminders.inbox.urls")),
+        path("demo/", views.demo, name="demo"),
+    ]

@@ -1,0 +1,54 @@
+"""The rq worker: no fork per job, survives Redis and PostgreSQL going away, and ends quickly when asked to."""
+
+import logging
+import threading
+import uuid
+from types import FrameType
+from typing import Any
+
+from django.db import close_old_connections
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.exceptions import StopRequested
+
+log = logging.getLogger(__name__)
+
+# Set once this process was asked to end: a job looks at it between two messages.
+STOPPING = threading.Event()
+
+PAUSE_SECONDS = 1.0
+
+
+class Worker(SimpleWorker):
+    """rq's SimpleWorker, made to last.
+
+    The stock loop logs "quitting" and returns on a Redis time-out or on any exception outside a job (a job hash that
+    FLUSHALL took away is enough); this one starts the loop again until it is told to stop.
+    """
+
+    def work(self, burst: bool = False, *args: Any, **options: Any) -> bool:
+        worked = False
+        while True:
+            try:
+                worked = super().work(burst, *args, **options) or worked
+            except StopRequested:
+                pass
+            except (RedisError, ValueError) as error:
+                log.warning("worker %s: %s", self.name, error)
+            if STOPPING.is_set() or burst or options.get("max_jobs"):
+                return worked
+            log.warning("worker %s: the work loop ended by itself and starts again", self.name)
+            STOPPING.wait(PAUSE_SECONDS)
+            self.name = uuid.uuid4().hex  # the old name may still be registered
+
+    def perform_job(self, *args: Any, **options: Any) -> bool:
+        """Run a job with live database connections; django-rq looks at them only before the work loop."""
+        close_old_connections()
+        try:
+            return super().perform_job(*args, **options)
+        finally:
+            close_old_connections()
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        STOPPING.set()
+        super().request_stop(signum, frame)

@@ -1,0 +1,101 @@
+"""Teams and who belongs to them."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from teamreminders.clock import validate_zone
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+HUES = 6
+
+
+class Role(models.TextChoices):
+    """owner > admin > member > viewer."""
+
+    OWNER = "owner", _("owner")
+    ADMIN = "admin", _("admin")
+    MEMBER = "member", _("member")
+    VIEWER = "viewer", _("viewer")
+
+
+# Who may manage people, settings and everybody's reminders; who may write reminders.
+MANAGERS = (Role.OWNER, Role.ADMIN)
+WRITERS = (Role.OWNER, Role.ADMIN, Role.MEMBER)
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: "User") -> Self:
+        """Teams the person belongs to."""
+        return self.with_role(user, Role.values)
+
+    def writable_by(self, user: "User") -> Self:
+        """Teams the person may write reminders for."""
+        return self.with_role(user, WRITERS)
+
+    def managed_by(self, user: "User") -> Self:
+        return self.with_role(user, MANAGERS)
+
+    def with_role(self, user: "User", roles: "list[str] | tuple[str, ...]") -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        mine = Membership.objects.filter(team=models.OuterRef("pk"), user=user, role__in=roles)
+        return self.filter(models.Exists(mine))
+
+    def found(self, *, name: str, zone: str, by: "User") -> "Team":
+        """Create a team whose first owner is `by`."""
+        with transaction.atomic():
+            team = self.create(name=name, zone=zone)
+            Membership.objects.create(team=team, user=by, role=Role.OWNER)
+        return team
+
+
+class Team(models.Model):
+    """Some people who must not forget things together. The zone is the default of its reminders."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    created_at = models.DateTimeField(auto_now_add=True)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def hue(self) -> int:
+        """1 to 6: the colour of the team's dot, always the same for one team."""
+        return self.uuid.int % HUES + 1
+
+    def role_of(self, user: "User") -> Role | None:
+        """The person's role here; None for somebody else. One query."""
+        membership = self.memberships.filter(user=user).first()
+        return Role(membership.role) if membership else None
+
+
+class Membership(models.Model):
+    """One person in one team."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MEMBER)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_team_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}: {self.role}"
