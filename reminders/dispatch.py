@@ -49,14 +49,13 @@ def hand_over(now: datetime) -> int:
 
     Returns how many were enqueued. Raises RedisError; nothing is marked as handed over then.
     """
-    due = Delivery.objects.due_in_turn(now, limit=JOB_SIZE * JOBS_WAITING)
-    if not due:
+    if not Delivery.objects.due(now).exists():
         return 0
     queue = django_rq.get_queue("default")
     room = JOBS_WAITING - queue.count
     if room <= 0:
         return 0
-    taken = Delivery.objects.take(due[: room * JOB_SIZE], now)
+    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=room * JOB_SIZE), now)
     _enqueue(queue, taken)
     return len(taken)
 

@@ -207,6 +207,7 @@ QUEUE = {
 }
 RQ_QUEUES = {"account": QUEUE, "default": QUEUE}
 RQ = {
+    "COMMIT_MODE": "auto",  # nothing is enqueued inside a transaction here
     "SCHEDULER_CLASS": "reminders.scheduler.ReminderScheduler",
     "WORKER_CLASS": "teamreminders.worker.Worker",
     "DEFAULT_RESULT_TTL": 0,

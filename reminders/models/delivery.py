@@ -40,7 +40,7 @@ class DeliveryQuerySet(OutboxQuerySet):
     def due_in_turn(self, now: datetime, limit: int) -> list[int]:
         """Ids of due rows, the teams taking turns, so that one team's thousands do not hold up another's one.
 
-        Uses the partial index `delivery_due`; the sort is over what is due, not over what exists.
+        Sorts all that is due, which the scheduler keeps short.
         """
         turn = Window(RowNumber(), partition_by=F("team_id"), order_by=[F("next_try_at"), F("pk")])
         due = self.due(now).annotate(turn=turn).order_by("turn", "next_try_at", "pk")

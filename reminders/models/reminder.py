@@ -196,10 +196,11 @@ class Reminder(models.Model):
         return bool(won)
 
     def _stop(self, reason: WhyNot, **stopped: datetime) -> bool:
+        """Set one of `paused_at`, `deleted_at`; cancel what is upcoming, withdraw what waits."""
         (field, now) = next(iter(stopped.items()))
         with transaction.atomic():
             self._locked_again()
-            won = Reminder.objects.filter(pk=self.pk, deleted_at=None, **{field: None}).update(**stopped)
+            won = Reminder.objects.filter(pk=self.pk, deleted_at=None).filter(**{field: None}).update(**stopped)
             if won:
                 setattr(self, field, now)
                 Occurrence.objects.cancel(self)

@@ -1,0 +1,214 @@
+"""Sending over a real socket: what the server says, and the checks of the last moment."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from reminders.delivery import deliver
+from reminders.dispatch import dispatch_due
+from reminders.models import Delivery, Occurrence
+from teamreminders.outbox import LEASE, MAX_TRIES
+from teams.models import Membership
+
+from .scenes import opened, reminder_due, rounded, team_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now() -> datetime:
+    return rounded(timezone.now())
+
+
+def ids() -> list[int]:
+    return list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_every_recipient_gets_the_mail_and_the_row_says_when_the_server_took_it(smtp: Any, now: datetime) -> None:
+    opened(team_of(2), now)
+    deliver(ids())
+    assert len(smtp.messages) == 2
+    for delivery in Delivery.objects.all():
+        assert (delivery.state, delivery.tries, delivery.next_try_at) == ("sent", 1, None)
+        assert delivery.reply.startswith("250")
+        assert timedelta(0) <= delivery.lateness < timedelta(seconds=10)
+
+
+def test_a_job_that_runs_twice_sends_once(smtp: Any, now: datetime) -> None:
+    opened(team_of(1), now)
+    deliver(ids())
+    deliver(ids())
+    assert len(smtp.messages) == 1
+
+
+def test_a_refused_recipient_fails_with_the_servers_words_and_the_others_are_sent(smtp: Any, now: datetime) -> None:
+    team = team_of(3)
+    refused = team.memberships.first().user
+    smtp.refuse(refused.email, "550 5.1.1 no such user here")
+    opened(team, now)
+    deliver(ids())
+    failed = Delivery.objects.get(user=refused)
+    assert (failed.state, failed.error) == ("failed", "550 5.1.1 no such user here")
+    assert Delivery.objects.filter(state="sent").count() == 2
+
+
+def test_try_later_is_tried_later_and_the_answer_is_kept(smtp: Any, now: datetime) -> None:
+    """The same exception class carries 4xx and 5xx: the code decides."""
+    team = team_of(1)
+    smtp.defer(team.memberships.get().user.email, "451 4.3.0 try later", times=1)
+    opened(team, now)
+    deliver(ids())
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.tries, delivery.error) == ("queued", 1, "451 4.3.0 try later")
+    assert timezone.now() < delivery.next_try_at < timezone.now() + timedelta(seconds=6)
+    deliver(ids())
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == ("sent", 2)
+    assert len(smtp.messages) == 1
+
+
+def test_without_a_connection_the_whole_batch_waits_with_one_try_counted_each(smtp: Any, now: datetime) -> None:
+    opened(team_of(3), now)
+    smtp.down()
+    deliver(ids())
+    smtp.up()
+    assert set(Delivery.objects.values_list("state", "tries")) == {("queued", 1)}
+    assert "No connection to the mail server" in Delivery.objects.first().error
+    deliver(ids())
+    assert len(smtp.messages) == 3
+
+
+def test_the_tries_end_and_a_person_can_start_them_again(smtp: Any, now: datetime) -> None:
+    team = team_of(1)
+    smtp.defer(team.memberships.get().user.email, "451 4.3.0 try later", times=1)
+    opened(team, now)
+    Delivery.objects.update(tries=MAX_TRIES - 1)
+    deliver(ids())
+    assert Delivery.objects.get().state == "failed"
+    assert Delivery.objects.all().retry(timezone.now()) == 1
+    deliver(ids())
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_a_message_whose_worker_dies_every_time_is_given_up_in_the_end(now: datetime) -> None:
+    opened(team_of(1), now)
+    Delivery.objects.update(state="sending", tries=MAX_TRIES, next_try_at=now)
+    Delivery.objects.all().take(ids(), now)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.next_try_at) == ("failed", None)
+
+
+def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: datetime) -> None:
+    """Healthchecks #212: a crash in mid-send meant no retry and no trace."""
+    occurrence = opened(team_of(1), now)
+    delivery = occurrence.deliveries.get()
+    assert delivery.claim(now, among=Delivery.objects.all())
+    assert Delivery.objects.all().take(ids(), now + LEASE - timedelta(seconds=1)) == []
+    assert Delivery.objects.all().take(ids(), now + LEASE) == ids()
+    delivery.refresh_from_db()
+    assert delivery.state == "queued"
+    assert "stopped without an answer" in delivery.error
+
+
+def test_a_slow_worker_whose_claim_lapsed_still_records_that_the_message_is_out(now: datetime) -> None:
+    delivery = opened(team_of(1), now).deliveries.get()
+    delivery.claim(now, among=Delivery.objects.all())
+    other = Delivery.objects.get()
+    Delivery.objects.all().take(ids(), now + LEASE)
+    assert other.refresh_from_db() is None and other.claim(now + LEASE, among=Delivery.objects.all())
+    delivery.postpone(now, "too late to say this")  # the claim is not ours any more
+    assert Delivery.objects.get().state == "sending"
+    delivery.accept(now, "250 ok")
+    other.postpone(now, "nor this")
+    assert Delivery.objects.get().state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"), [("done", "done"), ("pause", "paused"), ("discard", "deleted"), ("leave", "left")]
+)
+def test_what_changed_after_dispatch_is_looked_at_again_just_before_sending(
+    smtp: Any, now: datetime, meanwhile: str, reason: str
+) -> None:
+    """Vikunja #3166, Donetick #761: reminders fired for things that were done or cancelled."""
+    occurrence = opened(team_of(1), now)
+    user = occurrence.deliveries.get().user
+    match meanwhile:
+        case "done":
+            Occurrence.objects.update(state="done")
+        case "pause":
+            occurrence.reminder.pause(now)
+        case "discard":
+            occurrence.reminder.discard(now)
+        case "leave":
+            Membership.objects.filter(user=user).delete()
+    deliver(ids())
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.why_not, delivery.next_try_at) == ("suppressed", reason, None)
+    assert not smtp.messages
+
+
+def test_delivered_is_not_said_of_what_was_not_sent(smtp: Any, now: datetime) -> None:
+    """Zulip #25440: "delivered" recorded although nothing was sent."""
+    occurrence = opened(team_of(1), now)
+    occurrence.finish(occurrence.deliveries.get().user, now)
+    deliver(ids())
+    assert Delivery.objects.get().sent_at is None
+
+
+def test_the_mail_says_what_when_and_why_and_keeps_its_message_id_at_every_try(smtp: Any, now: datetime) -> None:
+    team = team_of(1, name="Operations")
+    user = team.memberships.get().user
+    user.__class__.objects.filter(pk=user.pk).update(zone="Asia/Tokyo")
+    smtp.defer(user.email, "451 4.3.0 try later", times=1)
+    occurrence = opened(team, now)
+    deliver(ids())
+    deliver(ids())
+    message = smtp.messages[0].message
+    delivery = Delivery.objects.get()
+    assert message["Subject"] == "Renew the certificate"
+    assert message["To"] == user.email
+    assert message["Message-ID"].startswith(f"<delivery-{delivery.uuid}@")
+    text = message.get_body(("plain",)).get_content()
+    assert f"at {now:%H:%M} in UTC" in text
+    assert "for you" in text and "member of the team Operations" in text
+    assert f"/occurrences/{occurrence.uuid}/done/" in text
+    assert "Renew the certificate" in message.get_body(("html",)).get_content()
+
+
+def test_a_title_with_line_breaks_or_markup_makes_no_header_and_no_element(smtp: Any, now: datetime) -> None:
+    reminder = reminder_due(team_of(1), now)
+    title = "Pay\r\nBcc: everybody@example.org <script>alert(1)</script>"
+    reminder.__class__.objects.filter(pk=reminder.pk).update(title=title)
+    dispatch_due(now)
+    deliver(ids())
+    message = smtp.messages[0].message
+    assert message["Bcc"] is None
+    assert smtp.messages[0].recipients == [Delivery.objects.get().address]
+    assert "<script>" not in message.get_body(("html",)).get_content()
+
+
+def test_one_message_that_cannot_be_composed_does_not_hold_up_the_others(smtp: Any, now: datetime) -> None:
+    good, bad = opened(team_of(1), now), opened(team_of(1), now)
+    type(bad.reminder).objects.filter(pk=bad.reminder.pk).update(rule="nonsense")
+    deliver(ids())
+    assert good.deliveries.get().state == "sent"
+    broken = bad.deliveries.get()
+    assert broken.state == "queued" and "could not be composed" in broken.error
+
+
+def test_an_old_mail_says_how_late_it_is_and_what_was_missed(smtp: Any, now: datetime) -> None:
+    reminder_due(team_of(1), now - timedelta(hours=3), cron="0 * * * *")
+    while dispatch_due(now):
+        pass
+    Occurrence.objects.filter(state="open").update(missed_before=2, due_at=now - timedelta(minutes=40))
+    deliver(ids())
+    text = smtp.messages[0].message.get_body(("plain",)).get_content()
+    assert "40\xa0minutes late" in text
+    assert "2 earlier ones were missed" in text
+
+
+def test_ids_of_rows_that_are_gone_are_left_out_quietly(smtp: Any) -> None:
+    deliver([987654321])
+    assert not smtp.messages

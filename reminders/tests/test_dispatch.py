@@ -1,0 +1,283 @@
+"""Dispatch and planning, by the clock that the tests pass in."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from reminders import dispatch
+from reminders.dispatch import dispatch_due
+from reminders.models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder
+from teams.models import Membership
+
+from .scenes import opened, reminder_due, team_of
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+DAY = timedelta(days=1)
+
+
+def states(reminder: Reminder) -> list[tuple[datetime, str]]:
+    return list(reminder.occurrences.order_by("due_at").values_list("due_at", "state"))
+
+
+def test_nothing_goes_out_early() -> None:
+    reminder_due(team_of(1), NOON)
+    assert dispatch_due(NOON - timedelta(microseconds=1)) == 0
+    assert not Delivery.objects.exists()
+
+
+def test_when_it_is_due_every_member_gets_one_delivery_planned_for_that_instant() -> None:
+    reminder = reminder_due(team_of(3), NOON)
+    dispatch_due(NOON)
+    assert states(reminder) == [(NOON, "open")]
+    assert set(Delivery.objects.values_list("state", "planned_for", "reason")) == {("queued", NOON, "team")}
+    assert Delivery.objects.count() == 3
+
+
+def test_dispatching_again_writes_nothing_again() -> None:
+    occurrence = opened(team_of(2), NOON)
+    Occurrence.objects.filter(pk=occurrence.pk).update(state="upcoming", next_step_at=NOON)  # as a lost commit would
+    dispatch_due(NOON + timedelta(seconds=1))
+    assert Delivery.objects.count() == 2
+
+
+def test_only_chosen_people_get_it_and_only_while_they_are_members() -> None:
+    team = team_of(3)
+    first, second, third = [membership.user for membership in team.memberships.all()]
+    reminder = reminder_due(team, NOON, audience=Audience.PEOPLE)
+    reminder.people.set([first, second])
+    Membership.objects.filter(user=second).delete()
+    dispatch_due(NOON)
+    assert list(Delivery.objects.values_list("user", "reason")) == [(first.pk, "chosen")]
+
+
+def test_somebody_whose_account_is_off_gets_nothing() -> None:
+    team = team_of(1)
+    team.memberships.get().user.__class__.objects.update(is_active=False)
+    reminder_due(team, NOON)
+    dispatch_due(NOON)
+    assert not Delivery.objects.exists()
+
+
+def test_a_repeating_reminder_always_has_one_upcoming_occurrence() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    for day in range(3):
+        dispatch_due(NOON + day * DAY)
+    assert states(reminder)[-1] == (NOON + 3 * DAY, "upcoming")
+    assert [state for _, state in states(reminder)] == ["missed", "missed", "open", "upcoming"]
+
+
+def test_the_next_one_is_computed_from_the_rule_and_does_not_drift_after_a_late_dispatch() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    dispatch_due(NOON + timedelta(hours=3, minutes=17))
+    assert states(reminder) == [(NOON, "open"), (NOON + DAY, "upcoming")]
+
+
+def test_a_second_reminder_within_the_day_is_not_swallowed_by_the_first() -> None:
+    """Vikunja #1550: one "seen" flag per task."""
+    reminder = reminder_due(team_of(1), NOON, cron="0 12,13 * * *")
+    dispatch_due(NOON)
+    dispatch_due(NOON + timedelta(hours=1))
+    assert Delivery.objects.filter(occurrence__reminder=reminder).count() == 2
+
+
+def test_after_an_outage_one_late_message_goes_out_that_counts_the_missed_ones() -> None:
+    """Healthchecks #664: a restart must not flood the inbox."""
+    reminder = reminder_due(team_of(1), NOON, cron="0 * * * *")
+    back = NOON + timedelta(hours=5, minutes=1)
+    while dispatch_due(back):
+        pass
+    assert [state for _, state in states(reminder)] == ["missed"] * 5 + ["open", "upcoming"]
+    occurrence = reminder.occurrences.get(state="open")
+    assert (occurrence.due_at, occurrence.missed_before) == (NOON + timedelta(hours=5), 5)
+    assert Delivery.objects.count() == 1
+
+
+def test_more_than_a_day_late_counts_as_missed_and_the_series_goes_on() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=WEEKLY;BYDAY=TU")
+    while dispatch_due(NOON + 2 * DAY):
+        pass
+    assert states(reminder) == [(NOON, "missed"), (NOON + 7 * DAY, "upcoming")]
+    assert not Delivery.objects.exists()
+
+
+def test_the_next_occurrence_closes_the_one_nobody_answered() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    dispatch_due(NOON)
+    dispatch_due(NOON + DAY)
+    assert states(reminder)[0] == (NOON, "missed")
+    overtaken = Delivery.objects.get(planned_for=NOON)
+    assert (overtaken.state, overtaken.why_not) == ("suppressed", "overtaken")
+
+
+def test_what_only_tells_is_not_called_missed() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY", completion=Completion.NOBODY)
+    dispatch_due(NOON)
+    dispatch_due(NOON + DAY)
+    assert states(reminder)[0] == (NOON, "done")
+
+
+def test_a_row_that_raises_is_set_aside_with_its_error_and_the_rest_go_on() -> None:
+    good, bad = reminder_due(team_of(1), NOON), reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    Reminder.objects.filter(pk=bad.pk).update(rule="nonsense")
+    dispatch_due(NOON)
+    assert states(good) == [(NOON, "open")]
+    poisoned = bad.occurrences.get()
+    assert "rule" in poisoned.error
+    assert poisoned.next_step_at == NOON + timedelta(minutes=5)
+    Reminder.objects.filter(pk=bad.pk).update(rule="FREQ=DAILY")
+    dispatch_due(NOON + timedelta(minutes=5))
+    assert states(bad) == [(NOON, "open"), (NOON + DAY, "upcoming")]
+    assert bad.occurrences.get(due_at=NOON).error == ""
+
+
+def test_a_reminder_done_ahead_of_time_sends_nothing_and_plans_the_next() -> None:
+    team = team_of(1)
+    reminder = reminder_due(team, NOON, rule="FREQ=DAILY")
+    reminder.occurrences.get().finish(team.memberships.get().user, NOON - timedelta(hours=1))
+    dispatch_due(NOON)
+    assert states(reminder) == [(NOON, "done"), (NOON + DAY, "upcoming")]
+    assert not Delivery.objects.exists()
+
+
+def test_done_that_is_taken_back_before_it_was_due_goes_out_after_all() -> None:
+    team = team_of(1)
+    reminder = reminder_due(team, NOON, rule="FREQ=DAILY")
+    occurrence = reminder.occurrences.get()
+    occurrence.finish(team.memberships.get().user, NOON - timedelta(hours=1))
+    assert occurrence.undo(NOON - timedelta(minutes=59))
+    dispatch_due(NOON)
+    assert states(reminder) == [(NOON, "open"), (NOON + DAY, "upcoming")]
+
+
+def test_done_that_is_taken_back_sends_again_what_it_withdrew_and_nothing_else() -> None:
+    team = team_of(2)
+    occurrence = opened(team, NOON)
+    sent, waiting = occurrence.deliveries.order_by("pk")
+    Delivery.objects.filter(pk=sent.pk).update(state="sent", next_try_at=None)
+    occurrence.finish(sent.user, NOON)
+    assert occurrence.deliveries.get(pk=waiting.pk).state == "suppressed"
+    occurrence.undo(NOON)
+    assert (occurrence.state, occurrence.round) == ("open", 1)
+    assert list(occurrence.deliveries.order_by("pk").values_list("state", flat=True)) == ["sent", "queued"]
+
+
+def test_a_paused_reminder_sends_nothing_and_goes_on_with_the_next_slot_after_resuming() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    assert reminder.pause(NOON - timedelta(minutes=1))
+    assert not reminder.pause(NOON)
+    dispatch_due(NOON)
+    assert states(reminder) == [(NOON, "cancelled")]
+    assert reminder.resume(NOON + timedelta(hours=1))
+    assert states(reminder) == [(NOON, "cancelled"), (NOON + DAY, "upcoming")]
+
+
+def test_resuming_before_it_is_due_revives_the_slot_instead_of_adding_one() -> None:
+    reminder = reminder_due(team_of(1), NOON)
+    reminder.pause(NOON - timedelta(minutes=2))
+    reminder.resume(NOON - timedelta(minutes=1))
+    dispatch_due(NOON)
+    assert states(reminder) == [(NOON, "open")]
+    assert Delivery.objects.count() == 1
+
+
+def test_a_deleted_reminder_sends_nothing_and_comes_back_with_undo() -> None:
+    reminder = reminder_due(team_of(1), NOON)
+    reminder.discard(NOON - timedelta(minutes=2))
+    assert dispatch_due(NOON) == 0
+    reminder.restore(NOON - timedelta(minutes=1))
+    dispatch_due(NOON)
+    assert Delivery.objects.count() == 1
+
+
+def test_an_edit_moves_the_unsent_occurrence_and_fires_nothing_in_the_past() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    reminder.times = [(NOON - timedelta(hours=2)).time()]
+    reminder.save()
+    reminder.arrange(NOON - timedelta(minutes=1))
+    assert states(reminder) == [(NOON, "cancelled"), (NOON - timedelta(hours=2) + DAY, "upcoming")]
+    assert dispatch_due(NOON) == 0
+
+
+def test_an_edit_a_moment_after_the_due_time_does_not_lose_the_occurrence() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    reminder.title = "Renew it now"
+    reminder.save()
+    reminder.arrange(NOON + timedelta(milliseconds=100))
+    dispatch_due(NOON + timedelta(milliseconds=200))
+    assert states(reminder) == [(NOON, "open"), (NOON + DAY, "upcoming")]
+
+
+def test_a_change_of_zone_moves_the_upcoming_occurrence() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    reminder.zone = "America/New_York"
+    reminder.save()
+    reminder.arrange(NOON - timedelta(minutes=1))
+    assert states(reminder) == [(NOON, "cancelled"), (NOON + timedelta(hours=5), "upcoming")]
+
+
+def test_a_full_batch_leaves_the_rest_for_the_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "AT_ONCE", 2)
+    team = team_of(1)
+    for _ in range(5):
+        reminder_due(team, NOON)
+    assert [dispatch_due(NOON) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_reminders() -> None:
+    def queries(count: int, at: datetime) -> int:
+        team = team_of(2)
+        for _ in range(count):
+            reminder_due(team, at, rule="FREQ=DAILY")
+        with CaptureQueriesContext(connection) as captured:
+            dispatch_due(at)
+        return len(captured)
+
+    assert queries(2, NOON) == queries(20, NOON + timedelta(seconds=1))
+
+
+def test_an_idle_pass_is_two_queries_each_on_its_partial_index() -> None:
+    team = team_of(1)
+    for hours in range(400):
+        reminder_due(team, NOON + timedelta(hours=hours), planned_at=NOON - DAY)
+    occurrence = opened(team, NOON - DAY)
+    _send_history(occurrence, 3000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reminders_occurrence")
+        cursor.execute("ANALYZE reminders_delivery")
+    with CaptureQueriesContext(connection) as captured:
+        assert dispatch_due(NOON - timedelta(hours=1)) == 0
+        assert dispatch.hand_over(NOON - timedelta(hours=1)) == 0
+    assert len(captured) == 2
+    for query, index in zip(captured, ["occurrence_due", "delivery_due"], strict=True):
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + query["sql"])
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        assert index in plan, plan
+
+
+def test_reminders_of_a_day_nobody_dispatched_are_all_accounted_for() -> None:
+    team = team_of(1)
+    reminders = [reminder_due(team, NOON + timedelta(minutes=n)) for n in range(30)]
+    while dispatch_due(NOON + timedelta(hours=2)):
+        pass
+    assert {state for reminder in reminders for _, state in states(reminder)} == {str(OccurrenceState.OPEN)}
+    assert Delivery.objects.count() == 30
+
+
+def _send_history(occurrence: Occurrence, count: int) -> None:
+    """Sent deliveries, enough of them that reading the whole table would be the wrong plan."""
+    template = occurrence.deliveries.get()
+    history = []
+    for number in range(count):
+        history.append(Delivery(**{**_fields(template), "recipient_key": f"mail:{number}@example.org"}))
+    Delivery.objects.bulk_create(history)
+    Delivery.objects.update(state="sent", next_try_at=None)
+
+
+def _fields(delivery: Delivery) -> dict[str, object]:
+    left_out = {"id", "uuid", "recipient_key"}
+    return {f.attname: getattr(delivery, f.attname) for f in delivery._meta.concrete_fields if f.name not in left_out}

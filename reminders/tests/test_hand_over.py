@@ -1,0 +1,77 @@
+"""Handing queued deliveries to the workers through a real Redis."""
+
+from datetime import datetime, timedelta, timezone
+
+import django_rq
+import pytest
+
+from reminders import dispatch
+from reminders.dispatch import dispatch_due, hand_over
+from reminders.models import Delivery
+from teamreminders.outbox import HAND_OVER_AGAIN
+
+from .scenes import reminder_due, team_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+
+
+def handed_over() -> list[int]:
+    """The ids in the queue, in order."""
+    return [pk for job in django_rq.get_queue("default").jobs for pk in job.args[0]]
+
+
+def test_a_delivery_is_handed_over_once_and_again_when_its_job_was_lost() -> None:
+    """mini_scheduler #5, rq #2015: nothing ran after a flush, and jobs of a killed worker vanished."""
+    reminder_due(team_of(1), NOON)
+    dispatch_due(NOON)
+    assert hand_over(NOON) == 1
+    assert hand_over(NOON + timedelta(seconds=1)) == 0
+    django_rq.get_connection("default").flushall()
+    assert hand_over(NOON + HAND_OVER_AGAIN) == 1
+    assert handed_over() == [Delivery.objects.get().pk]
+
+
+def test_teams_take_turns_so_that_a_burst_of_one_does_not_hold_up_another() -> None:
+    loud, quiet = team_of(40), team_of(1)
+    reminder_due(loud, NOON)
+    dispatch_due(NOON)
+    reminder_due(quiet, NOON + timedelta(seconds=1))
+    dispatch_due(NOON + timedelta(seconds=1))
+    hand_over(NOON + timedelta(seconds=1))
+    single = Delivery.objects.get(team=quiet)
+    assert handed_over().index(single.pk) <= 1
+
+
+def test_only_about_a_second_of_work_waits_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "JOB_SIZE", 2)
+    monkeypatch.setattr(dispatch, "JOBS_WAITING", 3)
+    reminder_due(team_of(20), NOON)
+    dispatch_due(NOON)
+    assert [hand_over(NOON) for _ in range(3)] == [6, 0, 0]
+    assert django_rq.get_queue("default").count == 3
+
+
+def test_redis_holds_ids_and_no_title_or_address() -> None:
+    reminder = reminder_due(team_of(1), NOON)
+    dispatch_due(NOON)
+    hand_over(NOON)
+    connection = django_rq.get_connection("default")
+    stored = b""
+    for key in connection.keys("*"):
+        match connection.type(key):
+            case b"hash":
+                stored += b"".join(connection.hgetall(key).values())
+            case b"list":
+                stored += b"".join(connection.lrange(key, 0, -1))
+    assert reminder.title.encode() not in stored
+    assert Delivery.objects.get().address.encode() not in stored
+
+
+def test_two_schedulers_hand_over_a_row_once() -> None:
+    reminder_due(team_of(1), NOON)
+    dispatch_due(NOON)
+    ids = Delivery.objects.due_in_turn(NOON, 10)
+    assert Delivery.objects.take(ids, NOON) == ids
+    assert Delivery.objects.take(ids, NOON) == []
