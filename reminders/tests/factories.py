@@ -31,7 +31,7 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
         skip_postgeneration_save = True
 
     class Params:
-        due = factory.LazyAttribute(lambda reminder: reminder.now + timedelta(hours=1))
+        due = factory.LazyAttribute(lambda reminder: reminder.now.replace(microsecond=0) + timedelta(hours=1))
         daily = factory.Trait(rule="FREQ=DAILY")
 
     now = factory.LazyFunction(timezone.now)
@@ -46,9 +46,7 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     times = factory.LazyAttribute(lambda reminder: [] if reminder.cron else [local(reminder.due, reminder.zone).time()])
 
     @classmethod
-    def _create(
-        cls, model_class: type[Reminder], *args: Any, now: datetime, paused: bool, **fields: Any
-    ) -> Reminder:
+    def _create(cls, model_class: type[Reminder], *args: Any, now: datetime, paused: bool, **fields: Any) -> Reminder:
         reminder = super()._create(model_class, *args, **fields)
         reminder.arrange(now)
         if paused:
@@ -74,9 +72,7 @@ class OccurrenceFactory(DjangoModelFactory[Occurrence]):
         model = Occurrence
 
     class Params:
-        undispatched = factory.Trait(
-            state=OccurrenceState.UPCOMING, next_step_at=factory.SelfAttribute("due_at")
-        )
+        undispatched = factory.Trait(state=OccurrenceState.UPCOMING, next_step_at=factory.SelfAttribute("due_at"))
 
     due_at = factory.LazyFunction(lambda: timezone.now().replace(microsecond=0) - timedelta(minutes=1))
     reminder = factory.SubFactory(ReminderFactory, due=factory.SelfAttribute("..due_at"))
@@ -99,9 +95,7 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
             reply="250 2.0.0 Ok: queued as 4XkT9q",
             sent_at=factory.LazyAttribute(lambda delivery: delivery.planned_for + timedelta(milliseconds=200)),
         )
-        failed = factory.Trait(
-            state=Delivery.State.FAILED, next_try_at=None, tries=1, error="550 5.1.1 User unknown"
-        )
+        failed = factory.Trait(state=Delivery.State.FAILED, next_try_at=None, tries=1, error="550 5.1.1 User unknown")
 
     occurrence = factory.SubFactory(OccurrenceFactory)
     team = factory.SelfAttribute("occurrence.reminder.team")
