@@ -3,7 +3,6 @@
 import logging
 import uuid
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import django_rq
@@ -81,7 +80,7 @@ class AccountMailQuerySet(OutboxQuerySet):
         Never fails for Redis: what could not be enqueued is handed over by the scheduler.
         """
         mail = self.create(to=to, subject=subject, text=text, html=html, next_try_at=timezone.now())
-        transaction.on_commit(partial(self.hand_over, [mail.pk], timezone.now()), robust=True)
+        transaction.on_commit(lambda: self.hand_over([mail.pk], timezone.now()), robust=True)
         return mail
 
     def hand_over(self, ids: list[int], now: datetime) -> int:

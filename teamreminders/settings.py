@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -203,7 +205,12 @@ QUEUE = {
     "URL": REDIS_URL,
     "DEFAULT_TIMEOUT": 90,
     "DEFAULT_RESULT_TTL": 0,
-    "REDIS_CLIENT_KWARGS": {"socket_connect_timeout": 2, "health_check_interval": 30},
+    # A page waits for an absent Redis twice two seconds at the most; the outbox does not need it to answer.
+    "REDIS_CLIENT_KWARGS": {
+        "socket_connect_timeout": 2,
+        "health_check_interval": 30,
+        "retry": Retry(NoBackoff(), 1),
+    },
 }
 RQ_QUEUES = {"account": QUEUE, "default": QUEUE}
 RQ = {

@@ -1,0 +1,86 @@
+"""The outbox by itself, with account mail as its rows."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.jobs import send_account_mail
+from accounts.models import AccountMail
+from teamreminders.outbox import HAND_OVER_AGAIN, MAX_TRIES, backoff
+
+
+def test_the_pauses_double_up_to_an_hour_and_never_all_end_at_once() -> None:
+    assert timedelta(seconds=4) <= backoff(1) <= timedelta(seconds=5)
+    assert timedelta(seconds=32) <= backoff(4) <= timedelta(seconds=40)
+    assert backoff(MAX_TRIES) <= timedelta(hours=1)
+    assert len({backoff(10) for _ in range(10)}) > 1
+
+
+def test_the_tries_last_about_a_day() -> None:
+    total = sum((backoff(tries) for tries in range(1, MAX_TRIES)), timedelta())
+    assert timedelta(hours=14) < total < timedelta(hours=24)
+
+
+def write(to: str = "ada@example.org") -> AccountMail:
+    return AccountMail.objects.write(to=to, subject="Confirm", text="https://example.org/secret", html="<p>secret</p>")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_account_mail_reaches_the_queue_that_workers_read_first(redis: Any) -> None:
+    mail = write()
+    assert redis.lrange("rq:queue:account", 0, -1)
+    mail.refresh_from_db()
+    assert mail.next_try_at > timezone.now() + HAND_OVER_AGAIN / 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_redis_outage_breaks_no_page_and_loses_no_mail(redis: Any, settings: Any) -> None:
+    queues = settings.RQ_QUEUES
+    nowhere = {**queues["account"], "URL": "redis://127.0.0.1:1/0"}
+    settings.RQ_QUEUES = {"account": nowhere, "default": nowhere}
+    mail = write()
+    settings.RQ_QUEUES = queues
+    assert AccountMail.objects.hand_over_due(timezone.now()) == 1
+    assert AccountMail.objects.get(pk=mail.pk).state == "queued"
+
+
+@pytest.mark.django_db
+def test_its_words_are_erased_once_it_was_accepted(smtp: Any) -> None:
+    mail = write()
+    send_account_mail([mail.pk])
+    mail.refresh_from_db()
+    assert (mail.state, mail.subject, mail.text, mail.html) == ("sent", "", "", "")
+    assert smtp.messages[0].message["Subject"] == "Confirm"
+
+
+@pytest.mark.django_db
+def test_it_is_sent_once_although_the_job_runs_twice(smtp: Any) -> None:
+    mail = write()
+    send_account_mail([mail.pk])
+    send_account_mail([mail.pk])
+    assert len(smtp.messages) == 1
+
+
+@pytest.mark.django_db
+def test_a_mail_that_is_put_off_keeps_its_words(smtp: Any) -> None:
+    smtp.down()
+    mail = write()
+    send_account_mail([mail.pk])
+    smtp.up()
+    mail.refresh_from_db()
+    assert (mail.state, mail.tries) == ("queued", 1)
+    assert mail.text
+
+
+@pytest.mark.django_db
+def test_a_broken_line_ends_the_round_and_gives_the_rest_back(smtp: Any) -> None:
+    first, second = write("ada@example.org"), write("bob@example.org")
+    smtp.defer("ada@example.org", "421 4.7.0 too many, closing", times=1)
+    send_account_mail([first.pk, second.pk])
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.tries) == ("queued", 1)
+    assert (second.state, second.tries) == ("queued", 0)
+    assert second.next_try_at <= timezone.now()
