@@ -68,6 +68,14 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)
 
+    def in_trouble(self) -> Self:
+        """Those whose dispatch failed and that wait to be looked at again. Uses the partial index `occurrence_due`."""
+        return self.filter(next_step_at__isnull=False).exclude(error="")
+
+    def try_again(self, now: datetime) -> int:
+        """Have those in trouble looked at again at once, by hand."""
+        return self.in_trouble().update(next_step_at=now)
+
     def cancel(self, reminder: "Reminder", keep: Iterable[datetime] = ()) -> int:
         """Cancel the upcoming occurrences of a reminder, except the slots to keep. Needs the reminder's lock."""
         upcoming = self.filter(reminder=reminder, state=OccurrenceState.UPCOMING).exclude(slot__in=list(keep))
