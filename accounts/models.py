@@ -89,7 +89,7 @@ class AccountMailQuerySet(OutboxQuerySet):
         queue.connection.ping()  # before the rows are marked: an outage must not cost them half a minute
         taken = self.take(ids, now)
         if taken:
-            queue.enqueue("accounts.jobs.send_account_mail", taken, failure_ttl=86400)
+            queue.enqueue("accounts.jobs.send_account_mail", taken, result_ttl=0, failure_ttl=86400)
         return len(taken)
 
     def hand_over_due(self, now: datetime) -> int:

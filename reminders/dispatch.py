@@ -62,7 +62,7 @@ def hand_over(now: datetime) -> int:
 
 def _enqueue(queue: Queue, ids: list[int]) -> None:
     for start in range(0, len(ids), JOB_SIZE):
-        queue.enqueue("reminders.jobs.deliver", ids[start : start + JOB_SIZE], failure_ttl=86400)
+        queue.enqueue("reminders.jobs.deliver", ids[start : start + JOB_SIZE], result_ttl=0, failure_ttl=86400)
 
 
 def _is_an_outage(error: Exception) -> bool:

@@ -204,7 +204,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
 QUEUE = {
     "URL": REDIS_URL,
     "DEFAULT_TIMEOUT": 90,
-    "DEFAULT_RESULT_TTL": 0,
     # A page waits for an absent Redis twice two seconds at the most; the outbox does not need it to answer.
     "REDIS_CLIENT_KWARGS": {
         "socket_connect_timeout": 2,
@@ -217,7 +216,6 @@ RQ = {
     "COMMIT_MODE": "auto",  # nothing is enqueued inside a transaction here
     "SCHEDULER_CLASS": "reminders.scheduler.ReminderScheduler",
     "WORKER_CLASS": "teamreminders.worker.Worker",
-    "DEFAULT_RESULT_TTL": 0,
 }
 RQ_SHOW_ADMIN_LINK = True
 
