@@ -16,7 +16,6 @@ urlpatterns = [
     path("teams/", include("teams.urls")),
     path("teams/<uuid:uuid>/", team, name="team"),
     path("", include("reminders.urls")),
-    path("admin/django-rq/", include("django_rq.urls")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

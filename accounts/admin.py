@@ -1,0 +1,103 @@
+"""People and their account mail, for operators."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from teamreminders.history import OutboxAdmin
+
+from .models import AccountMail, User
+
+HELP = {
+    "email": _("The login. An address that an operator enters counts as verified: the person can sign in at once."),
+    "zone": _("The IANA name, such as Europe/Berlin."),
+}
+PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class _PersonForm(forms.ModelForm):
+    """What creating and changing a person share."""
+
+    def clean_email(self) -> str:
+        """Lower case, and not somebody else's second address either: one verified address, one person."""
+        email = self.cleaned_data["email"].strip().lower()
+        taken = EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user=self.instance.pk)
+        if taken.exists():
+            raise forms.ValidationError(_("Somebody uses this address already."))
+        return email
+
+
+class NewPersonForm(_PersonForm, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "zone")
+        help_texts = HELP
+
+
+class PersonForm(_PersonForm, UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        help_texts = HELP
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    form = PersonForm
+    add_form = NewPersonForm
+    ordering = ["email"]
+    list_display = ["email", "name", "zone", "is_active", "is_staff", "date_joined", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "zone"]
+    search_fields = ["email", "name"]
+    search_help_text = _("E-mail or name")
+    show_full_result_count = False
+    readonly_fields = ["uuid", "date_joined", "last_login"]
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "zone", "is_active")}),
+        (_("Operators"), {"fields": PRIVILEGES}),
+        (_("History"), {"fields": ("uuid", "date_joined", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "zone", "usable_password", "password1", "password2")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Only superusers give privileges: an operator who may edit people must not be able to promote anybody."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else [*fields, *PRIVILEGES]  # type: ignore[union-attr]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """With the person goes allauth's own record of the address, without which nobody can sign in.
+
+        It replaces what the person had there, also an address that waited to be confirmed.
+        """
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()
+            EmailAddress.objects.create(user=obj, email=obj.email, primary=True, verified=True)
+
+    @staticmethod
+    def _may_touch(request: HttpRequest, person: User | None) -> bool:
+        """Superusers are changed (and given passwords) by superusers only."""
+        return person is None or not person.is_superuser or request.user.is_superuser  # type: ignore[union-attr]
+
+
+@admin.register(AccountMail)
+class AccountMailAdmin(OutboxAdmin):
+    """Whom, when and how far, but no words: a link to reset a password is as good as the password."""
+
+    list_display = ["created_at", "to", "state", "tries", "sent_at", "said"]
+    list_filter = ["state", "created_at"]
+    search_fields = ["to__iexact"]
+    search_help_text = _("UUID, or the whole address")
+    fields = ["uuid", "to", "state", "tries", "next_try_at", "created_at", "sent_at", "error", "reply"]

@@ -1,0 +1,196 @@
+"""Reminders and their history, for operators: to find, to understand, to retry. Teams edit on their own pages."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from teamreminders.history import HistoryAdmin, OutboxAdmin, shortened
+
+from .models import Delivery, Occurrence, Reminder
+from .models.delivery import DeliveryQuerySet
+from .models.occurrence import OccurrenceQuerySet
+from .models.reminder import ReminderQuerySet
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("active", _("active")), ("paused", _("paused")), ("deleted", _("deleted"))]
+
+    def queryset(self, request: HttpRequest, queryset: ReminderQuerySet) -> ReminderQuerySet:
+        match self.value():
+            case "active":
+                return queryset.active()
+            case "paused":
+                return queryset.paused()
+            case "deleted":
+                return queryset.filter(deleted_at__isnull=False)
+        return queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("schedule")
+    parameter_name = "schedule"
+    kinds = {"once": Q(rule="", cron=""), "rule": ~Q(rule=""), "cron": ~Q(cron="")}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("once", _("once")), ("rule", _("by a rule")), ("cron", _("by cron"))]
+
+    def queryset(self, request: HttpRequest, queryset: ReminderQuerySet) -> ReminderQuerySet:
+        kind = self.value()
+        return queryset.filter(self.kinds[kind]) if kind in self.kinds else queryset
+
+
+@admin.register(Reminder)
+class ReminderAdmin(HistoryAdmin):
+    list_display = ["title", "team", "author", "in_words", "zone", "state", "next_due"]
+    list_select_related = ["team", "author"]
+    list_filter = [StateFilter, KindFilter, "audience", "completion"]
+    search_fields = ["title", "team__name", "author__email", "author__name"]
+    search_help_text = _("UUID, title, team or author")
+    actions = ["pause", "resume"]
+    fields = [
+        *("uuid", "team", "author", "title", "notes", "state", "in_words", "zone", "start", "times", "rule", "cron"),
+        *(
+            "until",
+            "month_end",
+            "audience",
+            "people",
+            "completion",
+            "paused_at",
+            "deleted_at",
+            "created_at",
+            "changed_at",
+        ),
+        "history",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reminder]:
+        return super().get_queryset(request).with_next_due()  # type: ignore[attr-defined]
+
+    @admin.display(description=_("schedule"))
+    def in_words(self, reminder: Reminder) -> str:
+        return reminder.in_words
+
+    @admin.display(description=_("history"))
+    def history(self, reminder: Reminder) -> str:
+        return _link("occurrence", _("Occurrences"), reminder=reminder.pk)
+
+    @admin.display(description=_("next due"), ordering="next_due")
+    def next_due(self, reminder: Reminder) -> Any:
+        return reminder.next_due  # type: ignore[attr-defined]
+
+    @admin.action(description=_("Pause"), permissions=["operate"])
+    def pause(self, request: HttpRequest, queryset: ReminderQuerySet) -> None:
+        count = _how_many(queryset, Reminder.pause)
+        words = ngettext("%(count)d reminder paused.", "%(count)d reminders paused.", count)
+        _say(self, request, words, count)
+
+    @admin.action(description=_("Resume"), permissions=["operate"])
+    def resume(self, request: HttpRequest, queryset: ReminderQuerySet) -> None:
+        count = _how_many(queryset, Reminder.resume)
+        words = ngettext("%(count)d reminder resumed.", "%(count)d reminders resumed.", count)
+        _say(self, request, words, count)
+
+
+class SetAsideFilter(admin.SimpleListFilter):
+    title = _("trouble")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("set-aside", _("dispatch failed"))]
+
+    def queryset(self, request: HttpRequest, queryset: OccurrenceQuerySet) -> OccurrenceQuerySet:
+        return queryset.in_trouble() if self.value() else queryset
+
+
+@admin.register(Occurrence)
+class OccurrenceAdmin(HistoryAdmin):
+    list_display = [
+        "due_at",
+        "reminder",
+        "team",
+        "state",
+        "round",
+        "next_step_at",
+        "settled_by",
+        "settled_at",
+        "trouble",
+    ]
+    list_select_related = ["reminder__team", "settled_by"]
+    list_filter = ["state", SetAsideFilter, "due_at"]
+    search_fields = ["reminder__title", "reminder__team__name"]
+    search_help_text = _("UUID, reminder or team")
+    actions = ["try_again"]
+    fields = [
+        *("uuid", "reminder", "slot", "zone", "due_at", "state", "round", "next_step", "next_step_at", "missed_before"),
+        *("settled_from", "settled_by", "settled_at", "error", "messages"),
+    ]
+
+    @admin.display(description=_("team"))
+    def team(self, occurrence: Occurrence) -> str:
+        return occurrence.reminder.team.name
+
+    @admin.display(description=_("messages"))
+    def messages(self, occurrence: Occurrence) -> str:
+        return _link("delivery", _("Deliveries"), occurrence=occurrence.pk)
+
+    @admin.display(description=_("error"))
+    def trouble(self, occurrence: Occurrence) -> str:
+        return shortened(occurrence.error)
+
+    @admin.action(description=_("Try the dispatch again now"), permissions=["operate"])
+    def try_again(self, request: HttpRequest, queryset: OccurrenceQuerySet) -> None:
+        count = queryset.try_again(timezone.now())
+        words = ngettext("%(count)d dispatch is tried again.", "%(count)d dispatches are tried again.", count)
+        _say(self, request, words, count)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(OutboxAdmin):
+    list_display = ["planned_for", "address", "reminder", "team", "channel", "state", "tries", "late", "said"]
+    list_select_related = ["occurrence__reminder", "team"]
+    list_filter = ["state", "channel", "planned_for"]
+    search_fields = ["address"]  # shows the search box; see `search`
+    search_help_text = _("UUID, or a person's name or address")
+
+    def search(self, request: HttpRequest, queryset: DeliveryQuerySet, words: str) -> tuple[DeliveryQuerySet, bool]:
+        """By person, so that the deliveries are found through an index, however many there are."""
+        people = User.objects.filter(Q(email__icontains=words) | Q(name__icontains=words))
+        return (queryset.filter(user__in=people) if words else queryset), False
+
+    @admin.display(description=_("reminder"))
+    def reminder(self, delivery: Delivery) -> str:
+        return delivery.occurrence.reminder.title
+
+    @admin.display(description=_("lateness"))
+    def late(self, delivery: Delivery) -> str:
+        return "" if delivery.lateness is None else f"{delivery.lateness.total_seconds():.1f} s"
+
+
+def _how_many(queryset: ReminderQuerySet, verb: Callable[[Reminder, Any], bool]) -> int:
+    """For how many of the reminders the verb changed something. In one order, since each stays locked to the end."""
+    return sum(verb(reminder, timezone.now()) for reminder in queryset.order_by("pk"))
+
+
+def _link(model: str, words: str, **lookup: int) -> str:
+    """A link to the rows that belong to this one."""
+    return format_html(
+        '<a href="{}?{}">{}</a>', reverse(f"admin:reminders_{model}_changelist"), urlencode(lookup), words
+    )
+
+
+def _say(page: HistoryAdmin, request: HttpRequest, words: str, count: int) -> None:
+    page.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)

@@ -1,0 +1,58 @@
+"""What the admin site has beside its models: the way in, and django-rq's pages for superusers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
+from django_rq.admin import QueueAdmin
+from django_rq.models import Dashboard
+from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
+
+View = Callable[..., HttpResponse]
+
+admin.site.site_header = admin.site.site_title = _("Team Reminders: operators")
+# One door for everybody, with its rate limits and verified addresses; the admin's own form has neither.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+admin.site.unregister(Dashboard)
+
+
+@admin.register(Dashboard)
+class QueuePages(QueueAdmin):
+    """Jobs can be read, run and thrown away there: not for every operator, though django-rq asks for no more."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    has_change_permission = has_view_permission
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return self._for_superusers(super().changelist_view)(request, extra_context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """django-rq's addresses, also those that would otherwise be open to a token in the address."""
+        theirs = get_api_urlpatterns("django_rq_") + get_admin_urlpatterns("django_rq_")
+        guarded = [
+            URLPattern(each.pattern, self.admin_site.admin_view(self._for_superusers(each.callback)), None, each.name)
+            for each in theirs
+        ]
+        return guarded + admin.ModelAdmin.get_urls(self)
+
+    def _for_superusers(self, view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_module_permission(request):
+                raise PermissionDenied
+            request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return guarded

@@ -1,0 +1,306 @@
+"""What operators see and may do in the admin."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccountMail, User
+from accounts.tests.factories import PASSWORD, UserFactory
+from reminders.models import Delivery, Occurrence, Reminder
+from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
+from teams.models import Role
+from teams.tests.factories import MembershipFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+MODELS = ["accounts_user", "accounts_accountmail", "teams_team"] + [
+    f"reminders_{model}" for model in ("reminder", "occurrence", "delivery")
+]
+HISTORY = {"accounts_accountmail", "reminders_reminder", "reminders_occurrence", "reminders_delivery"}
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    client.force_login(UserFactory(superuser=True, name="Olga Operator"))
+    return client
+
+
+def rows(count: int) -> None:
+    for _ in range(count):
+        DeliveryFactory(failed=True)
+        AccountMail.objects.create(
+            to="ada@example.org", subject="Reset", text="secret link", state=AccountMail.State.FAILED
+        )
+
+
+def act(client: Client, model: str, action: str, *objects: Any) -> str:
+    """Choose the rows in the list, then the action; the page that follows."""
+    url = reverse(f"admin:{model}_changelist")
+    answer = client.post(url, {"action": action, "_selected_action": [each.pk for each in objects]}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_takes_the_same_number_of_queries_however_many_rows(admin: Client, model: str) -> None:
+    url = reverse(f"admin:{model}_changelist")
+    rows(2)
+    admin.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        admin.get(url)
+    rows(18)
+    with CaptureQueriesContext(connection) as many:
+        answer = admin.get(url)
+    assert len(answer.context["cl"].result_list) >= 20
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_page_of_a_row_opens(admin: Client, model: str) -> None:
+    rows(1)
+    answer = admin.get(reverse(f"admin:{model}_changelist"))
+    row = answer.context["cl"].result_list[0]
+    assert admin.get(reverse(f"admin:{model}_change", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("model", sorted(HISTORY))
+def test_history_can_neither_be_added_to_nor_changed_nor_deleted(admin: Client, model: str) -> None:
+    rows(1)
+    row = admin.get(reverse(f"admin:{model}_changelist")).context["cl"].result_list[0]
+    assert admin.get(reverse(f"admin:{model}_add")).status_code == 403
+    assert admin.post(reverse(f"admin:{model}_change", args=[row.pk]), {}).status_code == 403
+    assert admin.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_a_list_counts_no_further_than_it_leafs(admin: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        admin.get(reverse("admin:reminders_delivery_changelist"))
+    counting = [each["sql"] for each in queries if "COUNT(" in each["sql"]]
+    assert len(counting) == 1
+    assert "LIMIT 10000" in counting[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("ada@example.org", True), ("Lovelace", True), ("bob", False), ("", True)]
+)
+def test_deliveries_are_found_by_person(admin: Client, words: str, found: bool) -> None:
+    delivery = DeliveryFactory(user=UserFactory(email="ada@example.org", name="Ada Lovelace"))
+    answer = admin.get(reverse("admin:reminders_delivery_changelist"), {"q": words})
+    assert (delivery in answer.context["cl"].result_list) == found
+
+
+@pytest.mark.parametrize("factory", [DeliveryFactory, OccurrenceFactory, ReminderFactory])
+def test_a_row_is_found_by_its_uuid(admin: Client, factory: Any) -> None:
+    row, _other = factory(), factory()
+    answer = admin.get(reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_changelist"), {"q": str(row.uuid)})
+    assert list(answer.context["cl"].result_list) == [row]
+
+
+def test_retry_queues_failed_deliveries_and_leaves_the_others(admin: Client) -> None:
+    failed, sent = DeliveryFactory(failed=True), DeliveryFactory(sent=True)
+    assert "1 message goes out again." in act(admin, "reminders_delivery", "retry", failed, sent)
+    failed.refresh_from_db()
+    sent.refresh_from_db()
+    assert (failed.state, failed.tries) == (Delivery.State.QUEUED, 0)
+    assert failed.next_try_at is not None
+    assert sent.state == Delivery.State.SENT
+
+
+def test_retry_queues_failed_account_mail(admin: Client) -> None:
+    mail = AccountMail.objects.create(to="ada@example.org", subject="Reset", text="x", state=AccountMail.State.FAILED)
+    assert "1 message goes out again." in act(admin, "accounts_accountmail", "retry", mail)
+    mail.refresh_from_db()
+    assert mail.state == AccountMail.State.QUEUED
+
+
+def test_account_mail_never_shows_its_words(admin: Client) -> None:
+    mail = AccountMail.objects.create(
+        to="ada@example.org", subject="Reset", text="https://secret", html="<p>secret</p>"
+    )
+    for url in (
+        reverse("admin:accounts_accountmail_changelist"),
+        reverse("admin:accounts_accountmail_change", args=[mail.pk]),
+    ):
+        assert "secret" not in admin.get(url).content.decode()
+
+
+def test_pause_and_resume_go_through_the_reminders_own_verbs(admin: Client) -> None:
+    reminder = ReminderFactory(daily=True)
+    assert "1 reminder paused." in act(admin, "reminders_reminder", "pause", reminder)
+    assert Reminder.objects.get().state == "paused"
+    assert set(reminder.occurrences.values_list("state", flat=True)) == {Occurrence.State.CANCELLED}
+    assert "1 reminder resumed." in act(admin, "reminders_reminder", "resume", reminder)
+    assert Reminder.objects.get().state == "active"
+    assert reminder.occurrences.get().state == Occurrence.State.UPCOMING
+
+
+@pytest.mark.parametrize("state", ["active", "paused", "deleted"])
+def test_reminders_are_filtered_by_state(admin: Client, state: str) -> None:
+    ReminderFactory()
+    ReminderFactory(paused=True)
+    ReminderFactory().discard(timezone.now())
+    answer = admin.get(reverse("admin:reminders_reminder_changelist"), {"state": state})
+    assert [reminder.state for reminder in answer.context["cl"].result_list] == [state]
+
+
+@pytest.mark.parametrize(("kind", "made"), [("once", {}), ("rule", {"daily": True}), ("cron", {"cron": "0 9 * * 1"})])
+def test_reminders_are_filtered_by_schedule(admin: Client, kind: str, made: dict[str, Any]) -> None:
+    wanted = ReminderFactory(**made)
+    for other in ({}, {"daily": True}, {"cron": "0 9 * * 1"}):
+        ReminderFactory(**other)
+    answer = admin.get(reverse("admin:reminders_reminder_changelist"), {"schedule": kind})
+    found = list(answer.context["cl"].result_list)
+    assert len(found) == 2
+    assert wanted in found
+
+
+def test_a_dispatch_in_trouble_is_found_and_tried_again(admin: Client) -> None:
+    now = timezone.now()
+    occurrence, _fine = OccurrenceFactory(undispatched=True), OccurrenceFactory(undispatched=True)
+    occurrence.set_aside(now, "KeyError: 12")
+    answer = admin.get(reverse("admin:reminders_occurrence_changelist"), {"trouble": "set-aside"})
+    assert list(answer.context["cl"].result_list) == [occurrence]
+    assert "1 dispatch is tried again." in act(admin, "reminders_occurrence", "try_again", occurrence, _fine)
+    occurrence.refresh_from_db()
+    assert now <= occurrence.next_step_at <= timezone.now()
+
+
+def test_a_person_made_by_an_operator_can_sign_in_at_once(admin: Client) -> None:
+    answer = admin.post(
+        reverse("admin:accounts_user_add"),
+        {
+            "email": "Grace@Example.org",
+            "name": "Grace",
+            "zone": "Europe/Berlin",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        },
+    )
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    grace = User.objects.get(name="Grace")
+    assert (grace.email, grace.zone) == ("grace@example.org", "Europe/Berlin")
+    visitor = Client()
+    answer = visitor.post(reverse("account_login"), {"login": "grace@example.org", "password": PASSWORD})
+    assert visitor.session["_auth_user_id"] == str(grace.pk)
+
+
+def test_an_address_changed_by_an_operator_replaces_the_old_one(admin: Client) -> None:
+    ada = UserFactory(email="ada@example.org")
+    page = reverse("admin:accounts_user_change", args=[ada.pk])
+    form = {"email": "ada@example.com", "name": ada.name, "zone": ada.zone, "is_active": "on"}
+    assert admin.post(page, form).status_code == 302
+    address = EmailAddress.objects.get(user=ada)
+    assert (address.email, address.verified, address.primary) == ("ada@example.com", True, True)
+
+
+@pytest.mark.parametrize("taken", ["Bob@example.org", "bobs-second@example.org"])
+def test_an_address_that_somebody_has_is_refused(admin: Client, taken: str) -> None:
+    bob, ada = UserFactory(email="bob@example.org"), UserFactory()
+    EmailAddress.objects.create(user=bob, email="bobs-second@example.org", verified=True)
+    form = {"email": taken, "name": ada.name, "zone": ada.zone, "is_active": "on"}
+    answer = admin.post(reverse("admin:accounts_user_change", args=[ada.pk]), form)
+    assert answer.context["adminform"].form.errors["email"] == ["Somebody uses this address already."]
+
+
+def test_a_password_is_changed_on_its_own_page(admin: Client) -> None:
+    ada = UserFactory()
+    page = reverse("admin:auth_user_password_change", args=[ada.pk])
+    assert (
+        admin.post(page, {"password1": "another long password", "password2": "another long password"}).status_code
+        == 302
+    )
+    ada.refresh_from_db()
+    assert ada.check_password("another long password")
+
+
+def test_an_operator_with_the_right_to_edit_people_cannot_promote_or_touch_a_superuser(client: Client) -> None:
+    operator, chief = UserFactory(operator=True), UserFactory(superuser=True)
+    operator.user_permissions.set(_permissions("view_user", "change_user"))
+    client.force_login(operator)
+    form = {
+        "email": operator.email,
+        "name": "Olga",
+        "zone": "UTC",
+        "is_active": "on",
+        "is_superuser": "on",
+        "is_staff": "on",
+    }
+    client.post(reverse("admin:accounts_user_change", args=[operator.pk]), form)
+    operator.refresh_from_db()
+    assert (operator.name, operator.is_superuser) == ("Olga", False)
+    assert client.post(reverse("admin:accounts_user_change", args=[chief.pk]), form).status_code == 403
+    assert client.get(reverse("admin:auth_user_password_change", args=[chief.pk])).status_code == 403
+
+
+def test_an_operator_who_may_only_look_gets_no_actions(client: Client) -> None:
+    operator = UserFactory(operator=True)
+    operator.user_permissions.set(_permissions("view_delivery"))
+    client.force_login(operator)
+    failed = DeliveryFactory(failed=True)
+    act(client, "reminders_delivery", "retry", failed)
+    failed.refresh_from_db()
+    assert failed.state == Delivery.State.FAILED
+
+
+def test_somebody_joins_a_team_through_its_page(admin: Client) -> None:
+    team, ada = TeamFactory(), UserFactory()
+    form = {
+        "name": team.name,
+        "zone": "Europe/Paris",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "0",
+        "memberships-0-user": ada.pk,
+        "memberships-0-role": Role.VIEWER,
+    }
+    assert admin.post(reverse("admin:teams_team_change", args=[team.pk]), form).status_code == 302
+    assert team.role_of(ada) == Role.VIEWER
+
+
+def test_a_page_of_a_team_takes_the_same_number_of_queries_however_many_members(admin: Client) -> None:
+    small, large = TeamFactory(), TeamFactory()
+    MembershipFactory.create_batch(2, team=small)
+    MembershipFactory.create_batch(20, team=large)
+    admin.get(reverse("admin:teams_team_change", args=[small.pk]))
+    with CaptureQueriesContext(connection) as few:
+        admin.get(reverse("admin:teams_team_change", args=[small.pk]))
+    with CaptureQueriesContext(connection) as many:
+        admin.get(reverse("admin:teams_team_change", args=[large.pk]))
+    assert len(many) == len(few)
+
+
+def test_a_team_with_history_is_not_deleted(admin: Client) -> None:
+    delivery = DeliveryFactory()
+    answer = admin.post(reverse("admin:teams_team_delete", args=[delivery.team_id]), {"post": "yes"})
+    assert answer.status_code == 403
+    assert Delivery.objects.filter(pk=delivery.pk).exists()
+
+
+def test_signed_out_the_admin_leads_to_the_same_door_as_everywhere(client: Client) -> None:
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(("who", "status"), [("superuser", 200), ("operator", 403), ("nobody", 403)])
+@pytest.mark.parametrize("page", ["django_rq_home", "django_rq_home_json", "django_rq_dashboard_changelist"])
+def test_the_queues_are_for_superusers(client: Client, who: str, status: int, page: str) -> None:
+    client.force_login(UserFactory(**({who: True} if who != "nobody" else {})))
+    assert client.get(reverse(f"admin:{page}"), follow=True).status_code == status
+
+
+def test_an_operators_first_page_does_not_mention_the_queues(client: Client) -> None:
+    client.force_login(UserFactory(operator=True))
+    assert "Django-RQ" not in client.get(reverse("admin:index")).content.decode()
+
+
+def _permissions(*names: str) -> Any:
+    return Permission.objects.filter(codename__in=names)

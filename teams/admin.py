@@ -1,0 +1,50 @@
+"""Teams and who belongs to them, for operators."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .models import Membership, Team
+
+
+class MembershipForm(forms.ModelForm):
+    """The person of a membership stays; without a choice to make, its row needs no query for the choices."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            person = self.fields["user"]
+            person.widget, person.disabled = forms.Select(), True
+            person.choices = [(self.instance.user_id, self.instance.user)]  # type: ignore[attr-defined]
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    form = MembershipForm
+    autocomplete_fields = ["user"]
+    readonly_fields = ["joined_at"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    inlines = [MembershipInline]
+    ordering = ["name", "pk"]
+    list_display = ["name", "zone", "people", "created_at"]
+    search_fields = ["name"]
+    show_full_result_count = False
+    readonly_fields = ["uuid", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        return super().get_queryset(request).annotate(people=Count("memberships"))
+
+    @admin.display(description=_("people"), ordering="people")
+    def people(self, team: Team) -> int:
+        return team.people  # type: ignore[attr-defined]
