@@ -1,11 +1,13 @@
 """A worker's round: the rows of one job, over one line to the mail server."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, backoff
@@ -13,6 +15,9 @@ from .smtp import Answer, Line, Verdict, connection_words
 from .worker import STOPPING
 
 log = logging.getLogger(__name__)
+
+# How long a worker tries to record an answer while the database is away; a claim outlasts it.
+SETTLE_SECONDS = 20
 
 Row = TypeVar("Row", bound=OutboxRow)
 
@@ -87,6 +92,21 @@ class Round(Generic[Row]):
 
 
 def _settle(row: OutboxRow, answer: Answer, now: datetime) -> None:
+    """Record the answer, also when PostgreSQL is away for a moment: the message is out, and only we know it."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while True:
+        try:
+            _record(row, answer, now)
+            break
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > deadline or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(0.5)
+    log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)
+
+
+def _record(row: OutboxRow, answer: Answer, now: datetime) -> None:
     match answer.verdict:
         case Verdict.ACCEPTED:
             row.accept(now, answer.words)
@@ -94,4 +114,3 @@ def _settle(row: OutboxRow, answer: Answer, now: datetime) -> None:
             row.postpone(now, answer.words)
         case Verdict.REFUSED:
             row.refuse(answer.words)
-    log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)
