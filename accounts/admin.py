@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teamreminders.history import OutboxAdmin
 
+from .addresses import trust
 from .models import AccountMail, User
 
 HELP = {
@@ -77,14 +78,10 @@ class PersonAdmin(UserAdmin):
         return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """With the person goes allauth's own record of the address, without which nobody can sign in.
-
-        It replaces what the person had there, also an address that waited to be confirmed.
-        """
+        """An operator's word counts for an address."""
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
-            EmailAddress.objects.filter(user=obj).delete()
-            EmailAddress.objects.create(user=obj, email=obj.email, primary=True, verified=True)
+            trust(obj)
 
     @staticmethod
     def _may_touch(request: HttpRequest, person: User | None) -> bool:
