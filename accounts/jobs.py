@@ -19,4 +19,5 @@ class AccountRound(Round[AccountMail]):
 
 def send_account_mail(ids: list[int]) -> None:
     """Send these account mails. May run twice; a mail that was claimed already is left alone."""
-    AccountRound(AccountMail.objects.filter(pk__in=ids, state=AccountMail.State.QUEUED).order_by("pk")).run()
+    mails = AccountMail.objects.filter(pk__in=ids, state=AccountMail.State.QUEUED).order_by("pk")
+    AccountRound(list(mails)).run()

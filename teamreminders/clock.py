@@ -26,7 +26,7 @@ def zone_or_utc(name: str) -> ZoneInfo:
     return ZoneInfo(name if name in _KNOWN else "UTC")
 
 
-class LocalDateTimeField(models.Field):
+class LocalDateTimeField(models.Field):  # type: ignore[type-arg]
     """A local date-time without zone (PostgreSQL `timestamp`): what a calendar shows, not an instant.
 
     Django's DateTimeField cannot hold one while USE_TZ is on.

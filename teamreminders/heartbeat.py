@@ -16,4 +16,4 @@ def beat(connection: Redis, now: datetime) -> None:
 def age(connection: Redis, now: datetime) -> float | None:
     """Seconds since the last good pass; None when there was none within the hour."""
     value = connection.get(KEY)
-    return None if value is None else now.timestamp() - float(value)  # type: ignore[arg-type]
+    return None if value is None else now.timestamp() - float(value)

@@ -61,7 +61,7 @@ def read_flag(name: str) -> bool:
         return False
     if env.ENVIRON[name].lower() not in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
         stop(name, "is neither true nor false")
-    return env.bool(name)
+    return bool(env.bool(name))
 
 
 # --- What the operator sets -----------------------------------------------------------------------------------------

@@ -94,9 +94,9 @@ def _moved_forward(rule: rrule, start: datetime, lower: date) -> datetime:
 
     Moves by whole intervals only; dateutil counts a week's interval from its Monday, and whole weeks keep the weekday.
     """
-    days = {DAILY: 1, WEEKLY: 7}.get(rule._freq)  # type: ignore[attr-defined]
+    days = {DAILY: 1, WEEKLY: 7}.get(rule._freq)
     if days is None:
         return start
-    interval = timedelta(days=days * rule._interval)  # type: ignore[attr-defined]
+    interval = timedelta(days=days * rule._interval)
     passed = (datetime.combine(lower, time()) - start) // interval - 1
     return start + interval * max(passed, 0)
