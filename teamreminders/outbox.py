@@ -12,7 +12,7 @@ workers could both win.
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
@@ -77,12 +77,17 @@ class OutboxQuerySet(models.QuerySet):
 
     def put_off(self, ids: Iterable[int], *, until: datetime, error: str) -> int:
         """Say that no connection could be had for these queued rows; counts as a try for each."""
-        queued = self.filter(pk__in=list(ids), state=OutboxState.QUEUED)
-        return queued.update(tries=F("tries") + 1, next_try_at=until, error=error)
+        return self._change_queued(ids, tries=F("tries") + 1, next_try_at=until, error=error)
 
     def give_back(self, ids: Iterable[int], now: datetime) -> int:
         """Make queued rows that a worker had no time for due at once."""
-        return self.filter(pk__in=list(ids), state=OutboxState.QUEUED).update(next_try_at=now)
+        return self._change_queued(ids, next_try_at=now)
+
+    def _change_queued(self, ids: Iterable[int], **fields: Any) -> int:
+        """Rows that another transaction is just changing are left to it: waiting for several could be a deadlock."""
+        with transaction.atomic():
+            free = self.filter(pk__in=list(ids), state=OutboxState.QUEUED).select_for_update(skip_locked=True)
+            return self.filter(pk__in=list(free.values_list("pk", flat=True))).update(**fields)
 
     def retry(self, now: datetime) -> int:
         """Queue failed rows again, by hand; their tries start afresh."""
