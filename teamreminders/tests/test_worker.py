@@ -17,8 +17,8 @@ from teamreminders import heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WORKER = ("rqworker", "account", "default")
-SCHEDULER = ("rqscheduler",)
+WORKER = ("rqworker", "account", "default", "--verbosity", "0")
+SCHEDULER = ("rqscheduler", "--verbosity", "0")
 
 
 def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
