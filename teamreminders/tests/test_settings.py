@@ -1,0 +1,94 @@
+"""Starting with wrong settings ends in one line that names the variable."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GOOD = {
+    "DATABASE_URL": "postgres://reminders:secret@db.example.org:5432/reminders",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "SECRET_KEY": "kL3-vR9_xQ2wTz7YbN5mH8pJ4sD6fG1aXcEoUiWqZrByVnMt0K",
+    "SITE_URL": "https://reminders.example.org",
+    "ALLOWED_HOSTS": "reminders.example.org",
+    "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
+    "DEBUG": "false",
+    "TRUST_PROXY": "true",
+    "LOCAL_INBOX": "",
+}
+REQUIRED = ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEFAULT_FROM_EMAIL"]
+MALFORMED = {
+    "DATABASE_URL": ["sqlite:///reminders.db", "mysql://db.example.org/reminders", "nonsense"],
+    "REDIS_URL": ["redis.example.org:6379", "http://redis.example.org"],
+    "EMAIL_URL": ["mail.example.org", "pigeon://mail.example.org"],
+    "SECRET_KEY": ["short"],
+    "SITE_URL": ["reminders.example.org", "ftp://reminders.example.org", "https://"],
+    "DEFAULT_FROM_EMAIL": ["reminders", "a@example.org\nBcc: b@example.org"],
+    "DEBUG": ["perhaps"],
+    "TRUST_PROXY": ["2"],
+}
+
+
+def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python in a good environment but for these variables; an empty one is unset, also where there is a .env."""
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", *arguments],
+        env=bare | GOOD | {"PYTHONDONTWRITEBYTECODE": "1"} | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def start(**environment: str) -> "subprocess.CompletedProcess[str]":
+    return python("-c", "import teamreminders.settings", **environment)
+
+
+def test_it_starts_with_good_settings() -> None:
+    started = start()
+    assert (started.returncode, started.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_variable_is_named_with_an_example(name: str) -> None:
+    _assert_it_names(name, start(**{name: ""}), "is not set")
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in MALFORMED for value in MALFORMED[name]])
+def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, value: str) -> None:
+    started = start(**{name: value})
+    _assert_it_names(name, started, "cannot be used" if name in REQUIRED else "is neither true nor false")
+    assert value not in started.stderr.partition("Example")[0]
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS"])
+def test_the_others_may_be_left_out(name: str) -> None:
+    assert start(**{name: ""}).returncode == 0
+
+
+def test_production_passes_djangos_deployment_checks() -> None:
+    checked = python("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def test_cookies_and_redirects_follow_from_the_address_of_the_site() -> None:
+    shown = "from teamreminders.settings import *; print(SESSION_COOKIE_SECURE, SECURE_SSL_REDIRECT, ALLOWED_HOSTS)"
+    assert python("-c", shown).stdout.split() == ["True", "True", "['reminders.example.org']"]
+    local = python("-c", shown, SITE_URL="http://localhost:8000/", ALLOWED_HOSTS="")
+    assert local.stdout.split() == ["False", "False", "['localhost']"]
+
+
+def _assert_it_names(name: str, started: "subprocess.CompletedProcess[str]", why: str) -> None:
+    assert started.returncode == 1
+    assert len(started.stderr.splitlines()) == 1
+    assert f"{name} " in started.stderr
+    assert why in started.stderr
+    assert f"Example: {name}=" in started.stderr
