@@ -1,0 +1,109 @@
+"""How a view answers htmx and a browser without it: one view, one context, two shapes of the same page."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class HtmxHttpRequest(HttpRequest):
+    """A request after HtmxMiddleware; for annotations only."""
+
+    htmx: HtmxDetails
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """htmx asked for a piece; not for a whole page through a boosted link or the Back button."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_partial(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, partial: str, status: int = 200
+) -> HttpResponse:
+    """The page, or for htmx only its piece `partial`, with waiting messages put into the live region.
+
+    Pass `status=422` with an invalid form: htmx swaps it in, a browser shows the page.
+    """
+    if wants_partial(request):
+        response = render(request, f"{template}#{partial}", context, status=status)
+        response.write(render_to_string("_messages.html#out-of-band", request=request))
+    else:
+        response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    patch_cache_control(response, private=True)
+    return response
+
+
+def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """To another page after a change: a plain redirect, or one that htmx follows with the whole window."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(resolve_url(to, *args, **kwargs))
+    return redirect(to, *args, **kwargs)
+
+
+def tell(request: HttpRequest, text: str, *, undo_url: str = "", level: int = messages.SUCCESS) -> None:
+    """Say what happened, on this answer or on the next page. `undo_url` takes a POST that takes it back."""
+    messages.add_message(request, level, text, extra_tags=undo_url)
+
+
+class HtmxAnswers:
+    """Nothing that belongs to a whole page lands inside a piece of one, neither from us nor from a cache."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if request.htmx and self._asks_to_sign_in(response):  # type: ignore[attr-defined]
+            return self._sign_in(request)
+        return response
+
+    def _asks_to_sign_in(self, response: HttpResponseBase) -> bool:
+        path = response.get("Location", "").partition("?")[0]
+        return response.status_code == 302 and path == resolve_url(settings.LOGIN_URL)
+
+    def _sign_in(self, request: HttpRequest) -> HttpResponse:
+        """Back to the page that the person was on, since the address that was asked for may be a piece."""
+        tell(request, _("You were signed out in the meantime. Sign in to go on where you were."), level=messages.INFO)
+        page = request.htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)  # type: ignore[attr-defined]
+        query = urlencode({REDIRECT_FIELD_NAME: page})
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+
+
+class RelaxPolicyOfAdminPages:
+    """Inline style for /admin/, where django-rq's own pages carry some.
+
+    Their inline scripts stay forbidden: they call a jQuery plugin that Django's admin no longer has, so nothing is lost.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith(self._admin_path()):
+            response._csp_update = {"style-src": [SELF, UNSAFE_INLINE]}  # type: ignore[attr-defined]
+        return response
+
+    def _admin_path(self) -> str:
+        try:
+            return reverse("admin:index")
+        except NoReverseMatch:
+            return "/admin/"
