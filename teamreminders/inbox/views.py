@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import Urlizer
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +15,15 @@ from .maildir import Box, Mail
 PER_PAGE = 25
 # Of a mail's own HTML: styles and embedded pictures, nothing that runs, loads or leaves.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+
+
+class Linker(Urlizer):
+    """Django's urlize, with links that open beside the inbox and cannot reach back."""
+
+    url_template = '<a href="{href}"{attrs} rel="noopener" target="_blank">{url}</a>'
+
+
+link = Linker()
 
 
 def _box() -> Box:
@@ -47,7 +57,8 @@ def empty(request: HttpRequest) -> HttpResponse:
 @require_safe
 @csp_replace({"frame-src": ["'self'"]})
 def mail(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "inbox/mail.html", {"mail": _find(key)})
+    found = _find(key)
+    return render(request, "inbox/mail.html", {"mail": found, "text": link(found.text, autoescape=True)})
 
 
 @require_safe
