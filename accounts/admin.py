@@ -44,7 +44,7 @@ class NewPersonForm(_PersonForm, AdminUserCreationForm):
 class PersonForm(_PersonForm, UserChangeForm):
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ("email", "password", "name", "zone", "is_active", *PRIVILEGES)
         help_texts = HELP
 
 

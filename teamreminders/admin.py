@@ -8,10 +8,11 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
+from django_rq.stats_views import stats
 from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
 View = Callable[..., HttpResponse]
@@ -35,24 +36,19 @@ class QueuePages(QueueAdmin):
 
     has_change_permission = has_view_permission
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return self._for_superusers(super().changelist_view)(request, extra_context)
-
     def get_urls(self) -> list[URLPattern]:
-        """django-rq's addresses, also those that would otherwise be open to a token in the address."""
-        theirs = get_api_urlpatterns("django_rq_") + get_admin_urlpatterns("django_rq_")
-        guarded = [
-            URLPattern(each.pattern, self.admin_site.admin_view(self._for_superusers(each.callback)), None, each.name)
-            for each in theirs
-        ]
-        return guarded + admin.ModelAdmin.get_urls(self)
+        """django-rq's addresses, also those that would otherwise be open to a token in the address; no table is behind
+        them, so the pages that Django makes for rows are left out."""
+        home = path("", stats, name="django_rq_dashboard_changelist")
+        theirs = [home, *get_api_urlpatterns("django_rq_"), *get_admin_urlpatterns("django_rq_")]
+        return [URLPattern(each.pattern, self._guarded(each.callback), None, each.name) for each in theirs]
 
-    def _for_superusers(self, view: View) -> View:
+    def _guarded(self, view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def for_superusers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_module_permission(request):
                 raise PermissionDenied
             request.current_app = self.admin_site.name  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
-        return guarded
+        return self.admin_site.admin_view(for_superusers)

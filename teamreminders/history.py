@@ -47,9 +47,7 @@ class HistoryAdmin(admin.ModelAdmin):
     def has_operate_permission(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """A UUID finds its row by the index; other words are looked for in `search_fields`, or by `search`."""
         try:
             return queryset.filter(uuid=uuid.UUID(search_term.strip())), False
