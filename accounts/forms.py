@@ -1,0 +1,140 @@
+"""Forms of accounts. allauth's own are kept, without placeholders (they vanish while one types) and second passwords."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.fields import PasswordField
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from teamreminders.clock import ZONES, validate_zone
+
+from .models import User
+
+# Where people live; the other names that a zone may have ("US/Eastern") stay valid but are not offered.
+REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "UTC")
+PASSWORD_HINT = _("At least 10 characters. Several words are easier to remember than signs.")
+
+
+def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Zones by region, under the names of their towns."""
+    regions: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    for zone in ZONES:
+        region, _slash, town = zone.partition("/")
+        if region in regions:
+            regions[region].append((zone, (town or zone).replace("_", " ").replace("/", ", ")))
+    return list(regions.items())
+
+
+class ZoneSelect(forms.Select):
+    """Offers the zones of REGIONS, and the present one if it is none of them: a form never changes a zone unasked."""
+
+    none = ("", _("Choose your time zone"))
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, choices=[self.none])
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        offered = {zone for _region, zones in zone_choices() for zone, _town in zones}
+        extra = [(zone, zone) for zone in value if zone and zone not in offered]
+        self.choices = [self.none, *extra, *zone_choices()]
+        return super().optgroups(name, value, attrs)
+
+
+class ZoneField(forms.CharField):
+    """An IANA zone. app.js fills an empty one from the browser."""
+
+    widget = ZoneSelect(attrs={"data-zone": True})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Time zone"), "validators": [validate_zone], **kwargs})
+
+
+class WithoutPlaceholders(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(WithoutPlaceholders, allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
+
+
+class SignupForm(WithoutPlaceholders, allauth.SignupForm):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        help_text=_("As your team knows you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    zone = ZoneField(help_text=_("So that 9:00 is your 9:00."))
+    field_order = ["name", "email", "password1", "zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """As allauth does; when the same address came in twice at once, the second is told what a later one is told."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class AddEmailForm(WithoutPlaceholders, allauth.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
+
+
+class ResetPasswordForm(WithoutPlaceholders, allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+
+
+class NewPassword(WithoutPlaceholders):
+    """Asks once: who mistypes resets it, and password keepers fill one field more reliably than two."""
+
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class SetPasswordForm(NewPassword, allauth.SetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
+    oldpassword = PasswordField(label=_("Present password"), autocomplete="current-password", show_reset_help=True)
+
+
+class ReauthenticateForm(WithoutPlaceholders, allauth.ReauthenticateForm):
+    pass
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person says about themselves."""
+
+    zone = ZoneField(help_text=_("Times in pages and mails are shown in this zone. It changes only when you change it here."))
+
+    class Meta:
+        model = User
+        fields = ["name", "zone"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -1,0 +1,148 @@
+/* What a page does beyond links and forms. Everything works without it; it only says more and asks less. */
+"use strict";
+
+const body = document.body;
+const messages = document.getElementById("messages");
+const TOAST_MS = 8000;
+const UNDO_MS = 15000;
+const AGAIN_MS = 5000;
+
+/* --- Messages: the live region ---------------------------------------------------------------------------------- */
+
+function toast(text, level = "error") {
+  const message = document.createElement("div");
+  message.className = "message";
+  message.dataset.level = level;
+  if (level === "error") message.setAttribute("role", "alert");
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", className: "button", textContent: "×" });
+  Object.assign(close.dataset, { kind: "quiet", close: "" });
+  close.setAttribute("aria-label", body.dataset.close);
+  message.append(words, close);
+  messages.append(message);
+}
+
+/* An error stays until it is closed; anything else leaves by itself, but not from under a pointer or the focus. */
+function letGo(message) {
+  if (message.dataset.level === "error" || message.dataset.timed) return;
+  message.dataset.timed = "";
+  const leave = () => {
+    if (message.matches(":hover, :focus-within")) setTimeout(leave, 1000);
+    else message.remove();
+  };
+  setTimeout(leave, message.querySelector("form") ? UNDO_MS : TOAST_MS);
+}
+
+function watchMessages() {
+  const present = [...messages.children];
+  new MutationObserver(() => messages.querySelectorAll(".message").forEach(letGo)).observe(messages, { childList: true });
+  // Screen readers speak only of what changes in a live region, so what came with the page is put in once more.
+  if (present.length) setTimeout(() => messages.replaceChildren(...present), 150);
+  messages.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) event.target.closest(".message").remove();
+  });
+}
+
+/* --- htmx: failures, focus, busy --------------------------------------------------------------------------------- */
+
+const FAILURES = { 403: "refused", 404: "gone", 410: "gone" };
+
+function watchRequests() {
+  body.addEventListener("htmx:responseError", (event) => {
+    toast(body.dataset[FAILURES[event.detail.xhr.status] || "broken"]);
+  });
+  body.addEventListener("htmx:sendError", () => toast(body.dataset.lost));
+  body.addEventListener("htmx:timeout", () => toast(body.dataset.lost));
+  body.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+  body.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
+  body.addEventListener("htmx:afterSettle", (event) => {
+    const swapped = event.detail.elt;
+    refreshTimes(swapped);
+    fillZones(swapped);
+    if (swapped === messages) return;
+    const wanted = swapped.matches("[data-focus]") ? swapped : swapped.querySelector("[autofocus], [data-focus]");
+    wanted?.focus();
+  });
+}
+
+/* A form that htmx does not send: a second press of its button changes nothing, unless the answer fails to come. */
+function watchForms() {
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(() => {
+      sent.delete(form);
+      event.submitter?.removeAttribute("aria-disabled");
+    }, AGAIN_MS);
+  });
+}
+
+/* --- Times and zones ------------------------------------------------------------------------------------------------ */
+
+/* The same words as the filter `span` in templatetags/page.py. */
+function span(milliseconds) {
+  const [min, hour, day, days] = body.dataset.units.split("|");
+  const minutes = Math.floor(milliseconds / 60000);
+  if (minutes < 60) return `${minutes} ${min}`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} ${hour}`;
+  const n = Math.floor(minutes / 1440);
+  return `${n} ${n === 1 ? day : days}`;
+}
+
+function refreshTimes(root) {
+  for (const time of root.querySelectorAll("time[data-future]")) {
+    const away = new Date(time.dateTime) - Date.now();
+    const words = away >= 0 ? time.dataset.future : time.dataset.past;
+    const text = Math.abs(away) < 60000 ? time.dataset.now : words.replace("%s", span(Math.abs(away)));
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+/* A zone that nobody has chosen yet is the browser's; one that was chosen is never touched. */
+function fillZones(root) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const field of root.querySelectorAll("[data-zone]")) {
+    if (field.value) continue;
+    field.value = zone;
+    if (field.value !== zone) field.value = "";
+  }
+}
+
+/* --- Keys and menus ----------------------------------------------------------------------------------------------------- */
+
+function watchKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus();
+    const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const goal = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!goal) return;
+    event.preventDefault();
+    if (goal.matches("a, button")) goal.click();
+    else goal.focus();
+  });
+}
+
+function closeMenus(besides) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu === besides) return;
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) menu.querySelector("summary").focus();
+  });
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+if (messages) watchMessages();
+watchRequests();
+watchForms();
+watchKeys();
+fillZones(document);
+setInterval(() => refreshTimes(document), 60000);
