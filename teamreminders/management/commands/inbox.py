@@ -1,5 +1,6 @@
 """The local inbox: an SMTP server that keeps what it gets in the Maildir LOCAL_INBOX."""
 
+import logging
 import signal
 import sys
 import threading
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOCAL_INBOX:
             sys.exit("LOCAL_INBOX is not set: `make run` starts the local inbox.")
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every command
         stop = threading.Event()
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, lambda *_: stop.set())

@@ -21,6 +21,7 @@ from teamreminders.embedded.run import CHECKOUT, Run
 from teamreminders.management.processes import Processes
 
 SLOW_AFTER = 30
+ASK_A_BROKEN_PAGE_EVERY = 5
 
 
 class Command(BaseCommand):
@@ -89,13 +90,14 @@ class _Watch:
         self._run = run
         self._say = say
         self._slow_at = time.monotonic() + SLOW_AFTER
+        self._ask_at = 0.0
         self._announced = False
 
     def __call__(self) -> str:
         for service in self._run.services:
             if service.program.has_ended():
                 return f"{service.program.name} ended by itself: {service.program.last_words()}."
-        if not self._announced:
+        if not self._announced and time.monotonic() >= self._ask_at:
             self._announce()
         return ""
 
@@ -107,7 +109,10 @@ class _Watch:
             if settings.LOCAL_INBOX:
                 self._say(f"Mail that it sends:        {settings.SITE_URL}/inbox/")
             self._say("Demo data: `make demo` in another terminal. Ctrl-C ends everything.\n")
-        elif time.monotonic() > self._slow_at:
+            return
+        if status:  # an error: each question may write a page of its log
+            self._ask_at = time.monotonic() + ASK_A_BROKEN_PAGE_EVERY
+        if time.monotonic() > self._slow_at:
             self._slow_at = float("inf")
             self._say(f"The front page answers with {status or 'nothing'}: see the lines of web above.")
 
