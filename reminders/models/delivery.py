@@ -106,6 +106,11 @@ class Delivery(OutboxRow):
         return f"delivery {self.uuid}"
 
     @property
+    def reason_why_not(self) -> str:
+        """`why_not` in words."""
+        return str(WhyNot(self.why_not).label) if self.why_not in WhyNot.values else self.why_not
+
+    @property
     def lateness(self) -> timedelta | None:
         """Accepted by the mail server minus due."""
         return self.sent_at - self.planned_for if self.sent_at else None

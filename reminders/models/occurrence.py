@@ -68,6 +68,11 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)
 
+    def happened(self, now: datetime) -> Self:
+        """What a receipt tells, the newest first: all that came due or was settled, not what was taken off the schedule."""
+        ahead = Q(state=OccurrenceState.UPCOMING, due_at__gt=now)
+        return self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead).order_by("-due_at", "-pk")
+
     def in_trouble(self) -> Self:
         """Those whose dispatch failed and that wait to be looked at again. Uses the partial index `occurrence_due`."""
         return self.filter(next_step_at__isnull=False).exclude(error="")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from reminders.schedule import MonthEnd, Schedule, describe
@@ -50,6 +51,22 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         own = self._of_teams_with(user, WRITERS).filter(author=user)
         return own | self._of_teams_with(user, MANAGERS)
 
+    def reaching(self, user: "User") -> Self:
+        """Visible, and the person is in the audience."""
+        chosen = Reminder.people.through.objects.filter(reminder=OuterRef("pk"), user=user.pk)
+        return self.visible_to(user).filter(Q(audience=Audience.TEAM) | Exists(chosen))
+
+    def answerable_by(self, user: "User") -> Self:
+        """Whose occurrences the person may settle: who writes for the team, and whoever is addressed."""
+        return self._of_teams_with(user, WRITERS).filter(deleted_at=None) | self.reaching(user)
+
+    def with_rights_of(self, user: "User") -> Self:
+        """Annotates `may_edit` and `may_answer`, so that a page asks once."""
+        return self.annotate(
+            may_edit=Exists(Reminder.objects.editable_by(user).filter(pk=OuterRef("pk"))),
+            may_answer=Exists(Reminder.objects.answerable_by(user).filter(pk=OuterRef("pk"))),
+        )
+
     def _of_teams_with(self, user: "User", roles: Iterable[str]) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -66,6 +83,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """Annotates `next_due`, the instant of the first upcoming occurrence; `state` needs no query then."""
         ahead = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.UPCOMING)
         return self.annotate(next_due=Subquery(ahead.order_by("due_at").values("due_at")[:1]))
+
+    def with_chosen_count(self) -> Self:
+        """Annotates `chosen_count`, how many people are chosen; says nothing where everybody in the team gets it."""
+        chosen = Reminder.people.through.objects.filter(reminder=OuterRef("pk")).order_by().values("reminder")
+        return self.annotate(chosen_count=Coalesce(Subquery(chosen.annotate(n=Count("pk")).values("n")), 0))
 
     def lock(self, pk: int) -> "Reminder":
         """The row, locked as dispatch, edit and respond lock it: reminder first, then occurrence, then delivery."""
@@ -146,7 +168,7 @@ class Reminder(models.Model):
     @schedule.setter
     def schedule(self, schedule: Schedule) -> None:
         self.zone, self.start, self.until = schedule.zone, schedule.start, schedule.until
-        self.times: list[time] = sorted(schedule.times)
+        self.times = sorted(schedule.times)
         self.rule, self.cron, self.month_end = schedule.rule, schedule.cron, schedule.month_end.value
 
     @property
@@ -162,6 +184,11 @@ class Reminder(models.Model):
     def asks(self) -> bool:
         """Whether somebody has to say that it is done."""
         return self.completion != Completion.NOBODY
+
+    def recipients(self) -> models.QuerySet["User"]:
+        """Who would get it at this moment, by name."""
+        people = self.team.members.filter(is_active=True).order_by("name", "pk")
+        return people.filter(chosen_for=self) if self.audience == Audience.PEOPLE else people
 
     def arrange(self, now: datetime) -> None:
         """Bring the upcoming occurrences in line with the schedule, after creating or changing the reminder.

@@ -1,0 +1,119 @@
+"""What Today shows: occurrences in the order in which a person needs them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .models import Completion, Occurrence, OccurrenceState, Reminder
+from .models.occurrence import OccurrenceQuerySet
+from .schedule.resolve import local_of, resolve
+
+# Rows of one kind at the most.
+SHOWN = 50
+SHOWN_IF_ASKED = 500
+# What came due earlier than this is not looked through for what was done today.
+DONE_LOOKS_BACK = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    label: Any
+    rows: list[Occurrence]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """`needs_me`: open and addressed to the person; `elsewhere`: open for others of the person's teams."""
+
+    needs_me: list[Occurrence]
+    elsewhere: list[Occurrence]
+    ahead: list[Group]
+    done: list[Occurrence]
+    needs_me_count: int
+    today_count: int
+    next_at: datetime | None  # of those later today
+    has_more: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.needs_me or self.elsewhere or self.ahead or self.done)
+
+
+def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN) -> Agenda:
+    """The person's day in `zone`. Four queries, however many rows."""
+    days = Days(now, zone)
+    rows = with_rights(Occurrence.objects.visible_to(user), user).select_related("reminder__team", "settled_by")
+    asking = rows.filter(asks_now(now)).order_by("-mine", "due_at", "pk")[:shown]
+    ahead = list(rows.filter(mine=True, state=OccurrenceState.UPCOMING, due_at__gt=now).order_by("due_at", "pk")[: shown + 1])
+    done = rows.filter(state=OccurrenceState.DONE, settled_at__gte=days.begin, due_at__gt=now - DONE_LOOKS_BACK)
+    done = done.filter(Q(mine=True, settled_by__isnull=False) | Q(settled_by=user)).order_by("-settled_at")[:shown]
+    asking_rows = list(asking)
+    return Agenda(
+        needs_me=[row for row in asking_rows if row.mine],
+        elsewhere=[row for row in asking_rows if not row.mine],
+        ahead=days.grouped(ahead[:shown]),
+        done=list(done),
+        has_more=len(ahead) > shown or len(asking_rows) == shown,
+        **_counts(user, now, days.end),
+    )
+
+
+def asks_now(now: datetime) -> Q:
+    """Due, whether dispatched already or not, and somebody has to answer."""
+    due = Q(state=OccurrenceState.OPEN) | Q(state=OccurrenceState.UPCOMING, due_at__lte=now)
+    return due & ~Q(reminder__completion=Completion.NOBODY)
+
+
+def with_rights(rows: OccurrenceQuerySet, user: User) -> OccurrenceQuerySet:
+    """Annotates `mine`, addressed to the person, and `may_answer`, that the person may settle it."""
+    here = {"pk": OuterRef("reminder")}
+    return rows.annotate(
+        mine=Exists(Reminder.objects.reaching(user).filter(**here)),
+        may_answer=Exists(Reminder.objects.answerable_by(user).filter(**here)),
+    )
+
+
+def _counts(user: User, now: datetime, end_of_day: datetime) -> dict[str, Any]:
+    mine = with_rights(Occurrence.objects.visible_to(user).unsettled(), user).filter(mine=True)
+    today = Q(state=OccurrenceState.UPCOMING, due_at__gt=now, due_at__lt=end_of_day)
+    return mine.aggregate(
+        needs_me_count=Count("pk", filter=asks_now(now)),
+        today_count=Count("pk", filter=today),
+        next_at=Min("due_at", filter=today),
+    )
+
+
+class Days:
+    """Today, tomorrow, the rest of the week, and later, on one person's calendar."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.today = local_of(now, zone).date()
+        self.begin = resolve(datetime.combine(self.today, time()), zone)
+        self.end = resolve(datetime.combine(self.today + timedelta(days=1), time()), zone)
+
+    def grouped(self, rows: Iterable[Occurrence]) -> list[Group]:
+        groups = [
+            Group("today", _("Later today"), []),
+            Group("tomorrow", _("Tomorrow"), []),
+            Group("week", _("This week"), []),
+            Group("later", _("Later"), []),
+        ]
+        for row in rows:
+            groups[self._which(row.due_at)].rows.append(row)
+        return [group for group in groups if group.rows]
+
+    def _which(self, instant: datetime) -> int:
+        day = local_of(instant, self.zone).date()
+        ahead = (day - self.today).days
+        if ahead < 2:
+            return ahead
+        return 2 if ahead < 7 - self.today.weekday() else 3

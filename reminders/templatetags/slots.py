@@ -1,0 +1,34 @@
+"""Local times of a reminder's place, for its pages."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reminders.models import Occurrence
+from reminders.schedule.resolve import local_of
+from reminders.schedule.words import clock_face
+from teamreminders.clock import zone_or_utc
+from teamreminders.templatetags.page import place
+
+register = template.Library()
+
+
+@register.filter
+def there(occurrence: Occurrence) -> str:
+    """ "09:00 in Berlin", where the reminder's clock shows another time than the reader's; empty where it does not."""
+    local = local_of(occurrence.due_at, zone_or_utc(occurrence.zone))
+    if local == timezone.localtime(occurrence.due_at).replace(tzinfo=None):
+        return ""
+    return _("%(time)s in %(place)s") % {"time": clock_face(local), "place": place(occurrence.zone)}
+
+
+@register.filter
+def face(local: object) -> str:
+    """A local time as people write it: seconds only where they are not 0."""
+    return clock_face(local)  # type: ignore[arg-type]
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """With a capital first letter, leaving the others as they are."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,21 @@
+"""Reminders, their occurrences and deliveries."""
+
+from django.urls import path
+
+from .views import deliveries, occurrences, reminders, writing
+
+app_name = "reminders"
+
+urlpatterns = [
+    path("teams/<uuid:uuid>/reminders/new/", writing.new, name="new"),
+    path("reminders/preview/", writing.preview, name="preview"),
+    path("reminders/<uuid:uuid>/", reminders.detail, name="detail"),
+    path("reminders/<uuid:uuid>/edit/", writing.edit, name="edit"),
+    path("reminders/<uuid:uuid>/pause/", reminders.pause, name="pause"),
+    path("reminders/<uuid:uuid>/resume/", reminders.resume, name="resume"),
+    path("reminders/<uuid:uuid>/delete/", reminders.delete, name="delete"),
+    path("reminders/<uuid:uuid>/restore/", reminders.restore, name="restore"),
+    path("occurrences/<uuid:uuid>/done/", occurrences.done, name="done"),
+    path("occurrences/<uuid:uuid>/undo/", occurrences.undo, name="undo"),
+    path("deliveries/<uuid:uuid>/retry/", deliveries.retry, name="retry"),
+]

@@ -1,0 +1,37 @@
+"""How a change answers: the page it was made on."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import trigger_client_event
+
+from teamreminders.http import wants_partial
+
+# Pieces of pages that show reminders look again when they hear it.
+CHANGED = "reminder:changed"
+
+
+def acted(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
+    """Back to where the form was, or else to the page named; htmx gets the messages and the event that pieces hear."""
+    if not wants_partial(request):
+        return redirect(_came_from(request) or resolve_url(to, *args))
+    return changed(HttpResponse(render_to_string("_messages.html#out-of-band", request=request)))
+
+
+def changed(response: HttpResponse) -> HttpResponse:
+    """Have the other pieces of the page look again."""
+    return trigger_client_event(response, CHANGED)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the form was on, from the browser's Referer; empty where it does not say."""
+    page = request.headers.get("Referer", "")
+    allowed = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(page, allowed, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

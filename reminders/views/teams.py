@@ -1,0 +1,52 @@
+"""A team's own page: its reminders."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reminders.forms import ListForm
+from reminders.models import Reminder
+from reminders.models.reminder import ReminderQuerySet
+from teamreminders.http import render_partial
+from teams.models import MANAGERS, WRITERS, Team
+
+REMINDERS_A_PAGE = 50
+
+
+@require_safe
+@login_required
+def team(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The team's reminders, filtered by the query string, those that come next first."""
+    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+    form = ListForm(request.GET)
+    reminders = _chosen(Reminder.objects.visible_to(request.user).filter(team=team), form.chosen(), request)
+    role = team.role_of(request.user)
+    context = {
+        "team": team,
+        "form": form,
+        "filtered": any(form.chosen().values()),
+        "page": Paginator(reminders, REMINDERS_A_PAGE).get_page(request.GET.get("page")),
+        "people_count": team.members.filter(is_active=True).count(),
+        "may_write": role in WRITERS,
+        "may_manage": role in MANAGERS,
+        "now": timezone.now(),
+    }
+    return render_partial(request, "teams/team.html", context, partial="reminders")
+
+
+def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: HttpRequest) -> ReminderQuerySet:
+    if chosen.get("mine"):
+        reminders = reminders.filter(author=request.user)
+    if chosen.get("paused"):
+        reminders = reminders.paused()
+    if chosen.get("q"):
+        reminders = reminders.filter(title__icontains=chosen["q"])
+    soonest_first = [F("next_due").asc(nulls_last=True), "title", "pk"]
+    return reminders.with_next_due().with_chosen_count().order_by(*soonest_first)

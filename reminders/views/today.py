@@ -1,0 +1,25 @@
+"""The home page of somebody who is signed in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reminders.agenda import SHOWN, SHOWN_IF_ASKED, agenda
+from reminders.models import Reminder
+from teamreminders.clock import zone_or_utc
+from teamreminders.http import render_partial
+from teams.models import Team
+
+
+@require_safe
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    """What needs the person now, and what comes."""
+    now = timezone.now()
+    shown = SHOWN_IF_ASKED if "all" in request.GET else SHOWN
+    day = agenda(request.user, now, zone_or_utc(request.user.zone), shown)
+    context = {"agenda": day, "now": now, "writable_team": Team.objects.writable_by(request.user).order_by("pk").first()}
+    if day.is_empty:
+        context["has_reminders"] = Reminder.objects.visible_to(request.user).exists()
+    return render_partial(request, "today.html", context, partial="agenda")

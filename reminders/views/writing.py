@@ -1,0 +1,122 @@
+"""The form for a new reminder and for a changed one, and its preview."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from reminders import preview as previews
+from reminders.forms import ReminderForm, first_values
+from reminders.models import Reminder
+from teamreminders.clock import zone_or_utc
+from teamreminders.http import go, render_partial, tell
+from teams.models import Team
+
+from .access import editable_reminder, writable_team
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Write a reminder for a team."""
+    now, team = timezone.now(), writable_team(request, uuid)
+    if request.method != "POST":
+        form = ReminderForm(initial=first_values(team, request.user, now, request.GET), team=team, now=now)
+        return _form_page(request, form, team)
+    form = ReminderForm(request.POST, instance=Reminder(team=team, author=request.user), team=team, now=now)
+    reminder = _write_once(form)
+    if reminder is None:
+        return _form_page(request, form, team, status=422)
+    tell(request, _("The reminder is set."))
+    return go(request, "reminders:detail", reminder.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change a reminder; what it already sent stays history."""
+    now, reminder = timezone.now(), editable_reminder(request, uuid)
+    if request.method != "POST":
+        return _form_page(request, ReminderForm(instance=reminder, team=reminder.team, now=now), reminder.team)
+    locked = _locked(reminder)
+    form = ReminderForm(request.POST, instance=locked, team=reminder.team, now=now)
+    if not form.is_valid():
+        return _form_page(request, form, reminder.team, status=422)
+    form.save()
+    tell(request, _("The change is saved."))
+    return go(request, "reminders:detail", reminder.uuid)
+
+
+@require_POST
+@login_required
+def preview(request: HttpRequest) -> HttpResponse:
+    """What the form as it stands would do; nothing is saved."""
+    now = timezone.now()
+    if request.POST.get("reminder"):
+        reminder = editable_reminder(request, _uuid(request.POST["reminder"]))
+    else:
+        reminder = Reminder(team=writable_team(request, _uuid(request.POST.get("team", ""))), author=request.user)
+    form = ReminderForm(request.POST, instance=reminder, team=reminder.team, now=now)
+    form.is_valid()
+    if request.htmx:
+        return render_partial(request, "reminders/form.html", _context(request, form, reminder.team), partial="preview")
+    return _form_page(request, form, reminder.team)
+
+
+def _form_page(request: HttpRequest, form: ReminderForm, team: Team, status: int = 200) -> HttpResponse:
+    return render_partial(request, "reminders/form.html", _context(request, form, team), partial="form", status=status)
+
+
+def _context(request: HttpRequest, form: ReminderForm, team: Team) -> dict[str, Any]:
+    schedule = form.schedule or (None if form.is_bound else form.before)
+    zone = zone_or_utc(request.user.zone)
+    return {
+        "form": form,
+        "team": team,
+        "reminder": form.instance if form.instance.pk else None,
+        "preview": schedule and previews.preview(schedule, zone, form.now),
+        "reach": form.reach(),
+    }
+
+
+def _write_once(form: ReminderForm) -> Reminder | None:
+    """The reminder that this filling-in of the form stands for, new or written by an earlier sending of the same form.
+
+    None: the form has errors.
+    """
+    draft = form.instance
+    same = Reminder.objects.filter(uuid=form.token, team=draft.team, author=draft.author)
+    written = same.first()
+    if written and not written.deleted_at:
+        return written
+    if not form.is_valid():
+        return None
+    if not written:
+        draft.uuid = UUID(form.token)
+    try:
+        with transaction.atomic():
+            return form.save()
+    except IntegrityError:
+        return get_object_or_404(same)
+
+
+def _locked(reminder: Reminder) -> Reminder:
+    """The row as it is now, locked until the answer: a dispatch sees it before the change or after."""
+    locked = Reminder.objects.lock(reminder.pk)
+    if locked.deleted_at:
+        raise Http404
+    return locked
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error

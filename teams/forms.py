@@ -1,0 +1,18 @@
+"""Writing down a team."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import ZoneSelect
+
+from .models import Team
+
+
+class TeamForm(forms.ModelForm):
+    """Name and zone, for a new team as for a renamed one."""
+
+    class Meta:
+        model = Team
+        fields = ["name", "zone"]
+        widgets = {"zone": ZoneSelect}
+        help_texts = {"zone": _("New reminders start with it; each can have its own.")}
