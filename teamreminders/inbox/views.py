@@ -14,7 +14,9 @@ from .maildir import Box, Mail
 
 PER_PAGE = 25
 # Of a mail's own HTML: styles and embedded pictures, nothing that runs, loads or leaves.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+)
 
 
 class Linker(Urlizer):

@@ -54,5 +54,7 @@ class Processes(Manager):
     def _first_ended(self) -> str:
         for name, process in self._processes.items():
             if process.get("returncode") is not None:
-                return f"The {name} process ended by itself (exit code {process['returncode']}); its last lines say why."
+                return (
+                    f"The {name} process ended by itself (exit code {process['returncode']}); its last lines say why."
+                )
         return ""

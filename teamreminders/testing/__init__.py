@@ -31,11 +31,11 @@ import pytest
 from playwright.sync_api import sync_playwright
 from redis import Redis
 
-from teamreminders.testing.catcher import Catcher
 from teamreminders.embedded.place import MARK, Place
 from teamreminders.embedded.postgres import Postgres
 from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import Run
+from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
 
 PREFIX = "team-reminders-test-"

@@ -23,7 +23,15 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give 
 
 @pytest.fixture
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "LOCAL_INBOX", "SECRET_KEY", "SITE_URL", "DEFAULT_FROM_EMAIL"):
+    for name in (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "LOCAL_INBOX",
+        "SECRET_KEY",
+        "SITE_URL",
+        "DEFAULT_FROM_EMAIL",
+    ):
         monkeypatch.setenv(name, "")
 
 
@@ -42,9 +50,7 @@ def test_what_is_not_set_is_exported(nothing_set: None, place: Place) -> None:
     assert all(os.environ[name] == value for name, value in run.exported.items())
 
 
-def test_what_is_set_is_used_and_not_started(
-    nothing_set: None, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_set_is_used_and_not_started(nothing_set: None, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://me@db.example.org/mine")
     monkeypatch.setenv("EMAIL_URL", "smtp://mail.example.org:25")
     run = Run(place)

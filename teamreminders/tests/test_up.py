@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import socket
 import stat
 import subprocess
@@ -12,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -48,8 +47,14 @@ class Up:
         return self._log.read_text()
 
     def wait_for_page(self) -> None:
+        self._wait_for(self._answers)
+
+    def wait_for_words(self, words: str) -> None:
+        self._wait_for(lambda: words in self.said())
+
+    def _wait_for(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 60
-        while not self._answers():
+        while not condition():
             assert self.process.poll() is None and time.monotonic() < deadline, self.said()
             time.sleep(0.1)
 
@@ -128,8 +133,8 @@ def test_a_second_run_says_so_and_the_next_one_cleans_up_after_a_kill(folder: Pa
     first.process.wait()
     assert first.left_behind()
     third = Up(checkout, port)
+    third.wait_for_words("an earlier run had left behind")  # until then it is the orphan that answers
     third.wait_for_page()
-    assert "an earlier run had left behind" in third.said()
     assert third.stop() < 5
     assert third.left_behind() == []
 

@@ -53,7 +53,9 @@ class Command(BaseCommand):
         if not run.port.isdigit() or not 0 < int(run.port) < 65536:
             raise Fault(f"PORT is {run.port}, which is not a port. Example: make run PORT=8001")
         if is_taken(int(run.port)):
-            raise Fault(f"port {run.port} is in use by another program. Choose another: make run PORT={_next(run.port)}")
+            raise Fault(
+                f"port {run.port} is in use by another program. Choose another: make run PORT={_next(run.port)}"
+            )
         if run.services:
             self._say("Starting " + " and ".join(service.program.name for service in run.services) + " ...")
         run.start()
