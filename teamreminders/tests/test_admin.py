@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -190,8 +191,15 @@ def test_a_person_made_by_an_operator_can_sign_in_at_once(admin: Client) -> None
     grace = User.objects.get(name="Grace")
     assert (grace.email, grace.zone) == ("grace@example.org", "Europe/Berlin")
     visitor = Client()
-    answer = visitor.post(reverse("account_login"), {"login": "grace@example.org", "password": PASSWORD})
+    visitor.post(reverse("account_login"), {"login": "grace@example.org", "password": PASSWORD})
     assert visitor.session["_auth_user_id"] == str(grace.pk)
+
+
+def test_the_first_operator_can_sign_in_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, email="olga@example.org", name="Olga", verbosity=0)
+    client.post(reverse("account_login"), {"login": "olga@example.org", "password": PASSWORD})
+    assert client.get(reverse("admin:index")).status_code == 200
 
 
 def test_an_address_changed_by_an_operator_replaces_the_old_one(admin: Client) -> None:
