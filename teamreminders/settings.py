@@ -270,6 +270,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        "mail.log": {"level": "WARNING"},  # aiosmtpd's, of the local inbox: it would show every address
         "rq.worker": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "rq.job": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "rq_scheduler": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
