@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ZoneSelect
@@ -80,13 +81,18 @@ class ReminderForm(forms.ModelForm):
         }
 
     def __init__(self, data: QueryDict | None = None, *, team: Team, now: datetime, **options: Any) -> None:
-        super().__init__(data, **options)
+        super().__init__(data, label_suffix="", **options)
         self.now = now
         self.schedule: Schedule | None = None
         self.before = self.instance.schedule if self.instance.pk else None
         self.stored_at = self.instance.changed_at.isoformat() if self.instance.pk else ""
         self.fields["people"].queryset = team.members.filter(is_active=True).order_by("name", "pk")  # type: ignore[attr-defined]
         self.fields["month_end"].required = False
+        for name in ("audience", "completion", "month_end"):
+            field = self.fields[name]
+            field.choices = [(value, capfirst(label)) for value, label in field.choices]  # type: ignore[attr-defined]
+        if not self.is_bound and not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if len(self.instance.times or []) > 1:
             self.fields["at"].widget = forms.TextInput()
             self.fields["at"].help_text = _("Several times, with commas between.")
@@ -201,6 +207,9 @@ class ListForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=100, strip=True)
     mine = forms.BooleanField(label=_("Written by me"), required=False)
     paused = forms.BooleanField(label=_("Paused"), required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
 
     def chosen(self) -> dict[str, Any]:
         return self.cleaned_data if self.is_valid() else {}

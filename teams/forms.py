@@ -1,5 +1,7 @@
 """Writing down a team."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,3 +18,8 @@ class TeamForm(forms.ModelForm):
         fields = ["name", "zone"]
         widgets = {"zone": ZoneSelect}
         help_texts = {"zone": _("New reminders start with it; each can have its own.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, label_suffix="", **options)
+        if not self.is_bound:
+            self.fields["name"].widget.attrs["autofocus"] = True

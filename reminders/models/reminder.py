@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +83,12 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """Annotates `next_due`, the instant of the first upcoming occurrence; `state` needs no query then."""
         ahead = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.UPCOMING)
         return self.annotate(next_due=Subquery(ahead.order_by("due_at").values("due_at")[:1]))
+
+    def with_open_since(self) -> Self:
+        """Annotates `open_since`, when the occurrence was due that waits for an answer; null where none does."""
+        waiting = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.OPEN)
+        since = Subquery(waiting.order_by("due_at").values("due_at")[:1])
+        return self.annotate(open_since=Case(When(~Q(completion=Completion.NOBODY), then=since)))
 
     def with_chosen_count(self) -> Self:
         """Annotates `chosen_count`, how many people are chosen; says nothing where everybody in the team gets it."""

@@ -49,4 +49,4 @@ def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: HttpRe
     if chosen.get("q"):
         reminders = reminders.filter(title__icontains=chosen["q"])
     soonest_first = [F("next_due").asc(nulls_last=True), "title", "pk"]
-    return reminders.with_next_due().with_chosen_count().order_by(*soonest_first)
+    return reminders.with_next_due().with_open_since().with_chosen_count().order_by(*soonest_first)
