@@ -28,6 +28,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import sync_playwright
 from redis import Redis
 
@@ -37,6 +38,7 @@ from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import Run
 from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
+from teamreminders.testing.static import collect_static_files
 
 PREFIX = "team-reminders-test-"
 CHROMIUM = "/usr/bin/chromium"
@@ -74,6 +76,7 @@ def services(pytestconfig: pytest.Config) -> Iterator[Run]:
     os.environ[MARK] = str(run.place.folder)
     run.place.lock()
     try:
+        collect_static_files(Path(settings.STATIC_ROOT))
         run.start()
         yield run
     finally:
