@@ -1,0 +1,248 @@
+"""Every address of the site, asked by everybody. A new one without a line in the table fails."""
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import django_rq
+import pytest
+from allauth.account.models import EmailConfirmationHMAC
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
+from teamreminders import heartbeat
+from teams.models import Role
+from teams.tests.factories import MembershipFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+# Who asks. The stranger has a team, but another one; so has the superuser, who is nobody special outside the admin.
+ROLES = ["anonymous", "stranger", "superuser", "viewer", "member", "author", "admin", "owner"]
+TEAM = {"viewer", "member", "author", "admin", "owner"}
+EVERYBODY = frozenset(ROLES)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+WRITERS = TEAM - {"viewer"}
+EDITORS = {"author", "admin", "owner"}
+MANAGERS = {"admin", "owner"}
+
+Scene = SimpleNamespace
+Arguments = Callable[[Scene], list[Any]]
+
+
+def nothing(scene: Scene) -> list[Any]:
+    return []
+
+
+def team(scene: Scene) -> list[Any]:
+    return [scene.team.uuid]
+
+
+def reminder(scene: Scene) -> list[Any]:
+    return [scene.reminder.uuid]
+
+
+def paused(scene: Scene) -> list[Any]:
+    return [scene.paused.uuid]
+
+
+def deleted(scene: Scene) -> list[Any]:
+    return [scene.deleted.uuid]
+
+
+def occurrence(scene: Scene) -> list[Any]:
+    return [scene.occurrence.uuid]
+
+
+def done(scene: Scene) -> list[Any]:
+    return [scene.done.uuid]
+
+
+def delivery(scene: Scene) -> list[Any]:
+    return [scene.delivery.uuid]
+
+
+def of_team(scene: Scene) -> dict[str, str]:
+    return {"team": str(scene.team.uuid)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who may (200, 302 elsewhere, or 422 for a form without words), and who may know that it exists (403, not 404)."""
+
+    arguments: Arguments = nothing
+    get: Set[str] = frozenset()
+    post: Set[str] = frozenset()
+    exists_for: Set[str] = EVERYBODY
+    form: Callable[[Scene], dict[str, str]] | None = None
+    done: str = "come in"  # the verdict on a POST that was accepted
+
+
+TABLE = {
+    "front": Line(get=EVERYBODY),
+    "healthz": Line(get=EVERYBODY),
+    "readyz": Line(get=EVERYBODY),
+    "healthz-scheduler": Line(get=EVERYBODY),
+    "today": Line(get=SIGNED_IN),
+    "team": Line(team, get=TEAM, exists_for=TEAM),
+    "teams:new": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "teams:rename": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
+    "teams:members": Line(team, get=TEAM, exists_for=TEAM),
+    "reminders:new": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),
+    "reminders:preview": Line(post=WRITERS, exists_for=TEAM, form=of_team),
+    "reminders:detail": Line(reminder, get=TEAM, exists_for=TEAM),
+    "reminders:edit": Line(reminder, get=EDITORS, post=EDITORS, exists_for=TEAM),
+    "reminders:pause": Line(reminder, post=EDITORS, exists_for=TEAM),
+    "reminders:resume": Line(paused, post=EDITORS, exists_for=TEAM),
+    "reminders:delete": Line(reminder, post=EDITORS, exists_for=TEAM),
+    "reminders:restore": Line(deleted, post=EDITORS, exists_for=EDITORS),
+    "reminders:done": Line(occurrence, get=TEAM, post=TEAM, exists_for=TEAM),
+    "reminders:undo": Line(done, post=TEAM, exists_for=TEAM),
+    "reminders:retry": Line(delivery, post=EDITORS, exists_for=TEAM),
+    "accounts:settings": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "demo": Line(post=SIGNED_IN),
+    # allauth's; who is signed in already is led on
+    "account_login": Line(get=EVERYBODY, post=EVERYBODY),
+    "account_logout": Line(get=EVERYBODY, post=EVERYBODY),
+    "account_signup": Line(get=EVERYBODY, post=EVERYBODY),
+    "account_inactive": Line(get=EVERYBODY),
+    "account_email_verification_sent": Line(get=EVERYBODY),
+    "account_confirm_email": Line(lambda scene: [scene.key], get=EVERYBODY, post=EVERYBODY, done="sign in"),
+    "account_confirm_login_code": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "account_reset_password": Line(get=EVERYBODY, post=EVERYBODY),
+    "account_reset_password_done": Line(get=EVERYBODY),
+    "account_reset_password_from_key": Line(lambda scene: ["x", "no-such-key"], get=EVERYBODY, post=EVERYBODY),
+    "account_reset_password_from_key_done": Line(get=EVERYBODY),
+    "account_reauthenticate": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "account_email": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "account_change_password": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "account_set_password": Line(get=SIGNED_IN, post=SIGNED_IN),
+}
+
+# On a local install only (LOCAL_INBOX), where whoever can reach the address may look: see teamreminders/inbox/.
+OPEN_TO_THE_MACHINE = {"inbox:mails", "inbox:empty", "inbox:mail", "inbox:html", "inbox:source"}
+
+
+def addresses(
+    resolver: URLResolver, spaces: tuple[str, ...] = (), names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Any]]:
+    """Every named address below the resolver, such as "reminders:edit", and the names of its parameters."""
+    for pattern in resolver.url_patterns:
+        found = (*names, *pattern.pattern.converters, *getattr(pattern.pattern.regex, "groupindex", {}))
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield ":".join((*spaces, pattern.name)), set(found)
+        else:
+            deeper = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from addresses(pattern, deeper, found)
+
+
+def all_addresses(admin: bool) -> dict[str, set[str]]:
+    return {name: found for name, found in addresses(get_resolver()) if name.startswith("admin:") == admin}
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """A team with one of each role, and a reminder in every state."""
+    now = timezone.now()
+    heartbeat.beat(django_rq.get_connection("default"), now)
+    scene = Scene(clients={}, anonymous=None, team=TeamFactory())
+    scene.stranger, scene.superuser = UserFactory(), UserFactory(superuser=True)
+    MembershipFactory(user=scene.stranger, role=Role.OWNER)
+    for name in ("viewer", "member", "author", "admin", "owner"):
+        role = Role.MEMBER if name == "author" else Role(name)
+        setattr(scene, name, MembershipFactory(team=scene.team, role=role).user)
+    theirs = {"team": scene.team, "author": scene.author}
+    scene.reminder, scene.paused = ReminderFactory(**theirs, daily=True), ReminderFactory(**theirs, paused=True)
+    scene.deleted = ReminderFactory(**theirs)
+    scene.deleted.discard(now)
+    scene.occurrence = OccurrenceFactory(reminder=scene.reminder)
+    scene.done = OccurrenceFactory(reminder=ReminderFactory(**theirs))
+    scene.done.finish(scene.owner, now)
+    scene.delivery = DeliveryFactory(occurrence=scene.occurrence, failed=True, user=scene.owner)
+    newcomer = UserFactory(address__verified=False)
+    scene.key = EmailConfirmationHMAC.create(newcomer.emailaddress_set.get()).key
+    return scene
+
+
+def ask(scene: Scene, role: str, method: str, url: str, form: dict[str, str] | None = None) -> HttpResponse:
+    """The answer; whatever was changed is taken back."""
+    if role not in scene.clients:
+        client = scene.clients[role] = Client(raise_request_exception=False)
+        if person := getattr(scene, role):
+            client.force_login(person)
+    with transaction.atomic():
+        answer = getattr(scene.clients[role], method)(url, form or {})
+        transaction.set_rollback(True)
+    return answer
+
+
+def verdict(answer: HttpResponse) -> str:
+    """What an answer comes down to."""
+    if answer.status_code == 302 and answer["Location"].startswith(
+        (reverse(settings.LOGIN_URL), reverse("admin:login"))
+    ):
+        return "sign in"
+    if answer.status_code in {200, 302, 422}:
+        return "come in"
+    return str(answer.status_code)
+
+
+def expected(line: Line, role: str, method: str) -> set[str]:
+    may = getattr(line, method)
+    if role in may:
+        return {line.done if method == "post" else "come in"}
+    refusal = "403" if role in line.exists_for else "404"
+    refusal = "sign in" if role == "anonymous" else refusal
+    return {refusal} if may else {refusal, "405"}
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(all_addresses(admin=False)) - OPEN_TO_THE_MACHINE == set(TABLE)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_an_address_lets_in_whom_it_should(scene: Scene, name: str, method: str) -> None:
+    line = TABLE[name]
+    url = reverse(name, args=line.arguments(scene))
+    form = line.form(scene) if line.form else {}
+    answers = {role: verdict(ask(scene, role, method, url, form)) for role in ROLES}
+    surprises = {role: answer for role, answer in answers.items() if answer not in expected(line, role, method)}
+    assert surprises == {}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_lets_in_operators_only(scene: Scene, method: str) -> None:
+    answers = ask_admin(scene, method, ["anonymous", "stranger", "owner"])
+    assert set(answers.values()) == {"sign in", "403"}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_queues_let_in_superusers_only(scene: Scene, method: str) -> None:
+    scene.operator = UserFactory(operator=True)
+    answers = ask_admin(scene, method, ["operator"])
+    queues = {name: answer for (name, _role), answer in answers.items() if "django_rq" in name}
+    assert len(queues) > 20
+    assert set(queues.values()) == {"403"}
+
+
+VALUES = {"app_label": "accounts"}
+
+
+def ask_admin(scene: Scene, method: str, roles: list[str]) -> dict[tuple[str, str], str]:
+    """What each page of the admin but its sign-out answers. Rows need not exist: who may not come in is told before."""
+    return {
+        (name, role): verdict(
+            ask(scene, role, method, reverse(name, kwargs={each: VALUES.get(each, "1") for each in parameters}))
+        )
+        for name, parameters in all_addresses(admin=True).items()
+        for role in roles
+        if name != "admin:logout"
+    }
