@@ -1,12 +1,16 @@
 """Forms of accounts. allauth's own are kept, without placeholders (they vanish while one types) and second passwords."""
 
+from functools import lru_cache
 from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.fields import PasswordField
 from django import forms
 from django.db import IntegrityError, transaction
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import ZONES, validate_zone
@@ -28,6 +32,13 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return list(regions.items())
 
 
+@lru_cache(maxsize=1)
+def zone_options() -> SafeString:
+    """`zone_choices` as HTML; the same for everybody, since towns are not translated."""
+    groups = [(region, format_html_join("", '<option value="{}">{}</option>', towns)) for region, towns in zone_choices()]
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
+
+
 class ZoneSelect(forms.Select):
     """Offers the zones of REGIONS, and the present one if it is none of them: a form never changes a zone unasked."""
 
@@ -36,11 +47,18 @@ class ZoneSelect(forms.Select):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, choices=[self.none])
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        offered = {zone for _region, zones in zone_choices() for zone, _town in zones}
-        extra = [(zone, zone) for zone in value if zone and zone not in offered]
-        self.choices = [self.none, *extra, *zone_choices()]
-        return super().optgroups(name, value, attrs)
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """As Django would, but without a template for each of some 400 options: that takes longer than the whole page."""
+        zone = str(value or "")
+        chosen = format_html('<option value="{}" selected>{}</option>', zone, zone) if zone else ""
+        offered = zone_options()
+        plain = format_html('<option value="{}">', zone)
+        if zone and plain in offered:
+            offered, chosen = mark_safe(offered.replace(plain, format_html('<option value="{}" selected>', zone))), ""  # noqa: S308
+        return format_html(
+            '<select{}><option value="">{}</option>{}{}</select>',
+            flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), self.none[1], chosen, offered,
+        )  # fmt: skip
 
 
 class ZoneField(forms.CharField):

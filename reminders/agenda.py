@@ -6,13 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from .models import Completion, Occurrence, OccurrenceState, Reminder
+from .models import Completion, Occurrence, OccurrenceState
 from .models.occurrence import OccurrenceQuerySet
+from .models.reminder import addressed_to, writes_for
 from .schedule.resolve import local_of, resolve
 
 # Rows of one kind at the most.
@@ -73,12 +74,9 @@ def asks_now(now: datetime) -> Q:
 
 
 def with_rights(rows: OccurrenceQuerySet, user: User) -> OccurrenceQuerySet:
-    """Annotates `mine`, addressed to the person, and `may_answer`, that the person may settle it."""
-    here = {"pk": OuterRef("reminder")}
-    return rows.annotate(
-        mine=Exists(Reminder.objects.reaching(user).filter(**here)),
-        may_answer=Exists(Reminder.objects.answerable_by(user).filter(**here)),
-    )
+    """Of visible ones: annotates `mine`, addressed to the person, and `may_answer`, that the person may settle it."""
+    mine = addressed_to(user, "reminder__")
+    return rows.annotate(mine=mine, may_answer=mine | writes_for(user, "reminder__"))
 
 
 def _counts(user: User, now: datetime, end_of_day: datetime) -> dict[str, Any]:

@@ -37,6 +37,17 @@ class Completion(models.TextChoices):
     NOBODY = "nobody", _("it only tells; nobody has to answer")
 
 
+def addressed_to(user: "User", reminder: str = "") -> Q:
+    """Of reminders that the person may see, those whose audience the person is in; `reminder`: the lookup that leads there."""
+    chosen = Reminder.people.through.objects.filter(reminder=OuterRef(f"{reminder}pk"), user=user.pk)
+    return Q(**{f"{reminder}audience": Audience.TEAM}) | Exists(chosen)
+
+
+def writes_for(user: "User", reminder: str = "") -> Q:
+    """Of reminders, those of a team that the person writes for; `reminder` as above."""
+    return Q(Exists(Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk, role__in=WRITERS)))
+
+
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, user: "User") -> Self:
         """Not deleted, and of a team the person belongs to."""
@@ -51,20 +62,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         own = self._of_teams_with(user, WRITERS).filter(author=user)
         return own | self._of_teams_with(user, MANAGERS)
 
-    def reaching(self, user: "User") -> Self:
-        """Visible, and the person is in the audience."""
-        chosen = Reminder.people.through.objects.filter(reminder=OuterRef("pk"), user=user.pk)
-        return self.visible_to(user).filter(Q(audience=Audience.TEAM) | Exists(chosen))
-
-    def answerable_by(self, user: "User") -> Self:
-        """Whose occurrences the person may settle: who writes for the team, and whoever is addressed."""
-        return self._of_teams_with(user, WRITERS).filter(deleted_at=None) | self.reaching(user)
-
     def with_rights_of(self, user: "User") -> Self:
-        """Annotates `may_edit` and `may_answer`, so that a page asks once."""
+        """Of visible ones: annotates `may_edit` and `may_answer`, so that a page asks once."""
         return self.annotate(
             may_edit=Exists(Reminder.objects.editable_by(user).filter(pk=OuterRef("pk"))),
-            may_answer=Exists(Reminder.objects.answerable_by(user).filter(pk=OuterRef("pk"))),
+            may_answer=addressed_to(user) | writes_for(user),
         )
 
     def _of_teams_with(self, user: "User", roles: Iterable[str]) -> Self:
