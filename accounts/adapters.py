@@ -17,7 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is switched off. Ask whoever runs this service."),
         "duplicate_email": _("That is your address already."),
-        "email_password_mismatch": _("This e-mail and password do not belong together. Check both, or reset the password."),
+        "email_password_mismatch": _("E-mail and password do not belong together. Check both, or reset the password."),
         "email_taken": _("Somebody uses this address already."),
         "enter_current_password": _("That is not your present password."),
         "incorrect_password": _("That is not your password."),
@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Put the mail into the outbox. Its links lead to SITE_URL, whatever host the request named."""
         context = {name: _on_site(value) if name.endswith("_url") else value for name, value in context.items()}
         message = self.render_mail(template_prefix, email, context | {"email": email, "site_url": settings.SITE_URL})
-        html = message.alternatives[0][0]  # type: ignore[attr-defined]
+        html = message.alternatives[0][0]
         AccountMail.objects.write(to=email, subject=message.subject, text=message.body, html=html)
 
 

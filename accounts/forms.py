@@ -1,4 +1,4 @@
-"""Forms of accounts. allauth's own are kept, without placeholders (they vanish while one types) and second passwords."""
+"""Accounts' forms: allauth's own, without placeholders (they vanish while one types) and second passwords."""
 
 from functools import lru_cache
 from typing import Any
@@ -35,8 +35,10 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 @lru_cache(maxsize=1)
 def zone_options() -> SafeString:
     """`zone_choices` as HTML; the same for everybody, since towns are not translated."""
-    groups = [(region, format_html_join("", '<option value="{}">{}</option>', towns)) for region, towns in zone_choices()]
-    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
+    regions = [
+        (region, format_html_join("", '<option value="{}">{}</option>', towns)) for region, towns in zone_choices()
+    ]
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', regions)
 
 
 class ZoneSelect(forms.Select):
@@ -48,7 +50,7 @@ class ZoneSelect(forms.Select):
         super().__init__(attrs, choices=[self.none])
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        """As Django would, but without a template for each of some 400 options: that takes longer than the whole page."""
+        """As Django would, but without a template for each of 400 options: that takes longer than the whole page."""
         zone = str(value or "")
         chosen = format_html('<option value="{}" selected>{}</option>', zone, zone) if zone else ""
         offered = zone_options()
@@ -150,7 +152,7 @@ class ReauthenticateForm(WithoutPlaceholders, allauth.ReauthenticateForm):
 class ProfileForm(forms.ModelForm):
     """What a person says about themselves."""
 
-    zone = ZoneField(help_text=_("Times in pages and mails are shown in this zone. It changes only when you change it here."))
+    zone = ZoneField(help_text=_("Pages and mails show times in this zone. It changes only when you change it here."))
 
     class Meta:
         model = User

@@ -90,7 +90,7 @@ class HtmxAnswers:
 class RelaxPolicyOfAdminPages:
     """Inline style for /admin/, where django-rq's own pages carry some.
 
-    Their inline scripts stay forbidden: they call a jQuery plugin that Django's admin no longer has, so nothing is lost.
+    Their inline scripts stay forbidden: they call a jQuery plugin that Django's admin lost long ago.
     """
 
     def __init__(self, get_response: Next) -> None:

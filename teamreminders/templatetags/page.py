@@ -1,7 +1,7 @@
 """Icons, times and people in pages; loaded into every template."""
 
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of static/vendor/lucide, inline. Silent for screen readers unless it has a `label`."""
-    if label:
-        return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, _shape(name))
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', _shape(name))
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', role, _shape(name))
 
 
 @register.simple_tag(takes_context=True)
@@ -120,7 +119,7 @@ def hue(row: Any) -> int:
     return identity.int % HUES + 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def _shape(name: str) -> SafeString:
     """What stands between <svg> and </svg>. Raises FileNotFoundError for an icon that was not vendored."""
     file = settings.BASE_DIR / "static" / "vendor" / "lucide" / f"{name}.svg"
