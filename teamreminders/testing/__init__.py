@@ -56,6 +56,8 @@ _session = pytest.StashKey[Run]()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Export the addresses before pytest-django reads the settings."""
+    # Playwright keeps an event loop running in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
     os.environ["SITE_URL"] = f"http://localhost:{free_port()}"
     run = Run(Place(Path(tempfile.mkdtemp(prefix=PREFIX))), quick=True)
@@ -134,6 +136,8 @@ def browser() -> Iterator[Any]:
     executable = os.environ.get("CHROMIUM") or CHROMIUM
     if not Path(executable).is_file():
         _without_browser(f"no Chromium at {executable} (Debian: apt install chromium)")
+    # Playwright's synchronous API keeps an event loop in this thread, and Django would refuse queries beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
         yield chromium

@@ -119,3 +119,19 @@ def test_what_is_sent_to_the_inbox_process_is_kept(stack: Any, box: Box, setting
     assert (mail.subject, mail.recipient) == ("Ünïcode", "ada@example.org")
     assert mail.text.startswith("Confirm: ")
     assert process.stop() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_in_a_browser_the_list_fills_itself_and_a_framed_mail_runs_no_script(page: Any) -> None:
+    maildir = open_maildir(os.environ["LOCAL_INBOX"])  # the one that the real web process shows
+    maildir.clear()
+    page.goto("/inbox/")
+    maildir.add(bytes(written(html=EVIL)))
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("link", name="Renew the certificate").click(timeout=10_000)
+    frame = page.frame_locator("iframe.mail-frame")
+    assert frame.get_by_role("link", name="this").is_visible()
+    assert frame.locator("p").evaluate("node => getComputedStyle(node).color") == "rgb(255, 0, 0)"
+    assert alerts == []
