@@ -69,7 +69,7 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Only superusers give privileges: an operator who may edit people must not be able to promote anybody."""
         fields = list(super().get_readonly_fields(request, obj))
-        return fields if request.user.is_superuser else [*fields, *PRIVILEGES]  # type: ignore[union-attr]
+        return fields if request.user.is_superuser else [*fields, *PRIVILEGES]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
@@ -86,7 +86,7 @@ class PersonAdmin(UserAdmin):
     @staticmethod
     def _may_touch(request: HttpRequest, person: User | None) -> bool:
         """Superusers are changed (and given passwords) by superusers only."""
-        return person is None or not person.is_superuser or request.user.is_superuser  # type: ignore[union-attr]
+        return person is None or not person.is_superuser or request.user.is_superuser
 
 
 @admin.register(AccountMail)

@@ -17,7 +17,6 @@ from accounts.models import User
 from teamreminders.history import HistoryAdmin, OutboxAdmin, shortened
 
 from .models import Delivery, Occurrence, Reminder
-from .models.delivery import DeliveryQuerySet
 from .models.occurrence import OccurrenceQuerySet
 from .models.reminder import ReminderQuerySet
 
@@ -29,7 +28,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("active", _("active")), ("paused", _("paused")), ("deleted", _("deleted"))]
 
-    def queryset(self, request: HttpRequest, queryset: ReminderQuerySet) -> ReminderQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> ReminderQuerySet:
         match self.value():
             case "active":
                 return queryset.active()
@@ -48,14 +47,14 @@ class KindFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("once", _("once")), ("rule", _("by a rule")), ("cron", _("by cron"))]
 
-    def queryset(self, request: HttpRequest, queryset: ReminderQuerySet) -> ReminderQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> ReminderQuerySet:
         kind = self.value()
         return queryset.filter(self.kinds[kind]) if kind in self.kinds else queryset
 
 
 @admin.register(Reminder)
 class ReminderAdmin(HistoryAdmin):
-    list_display = ["title", "team", "author", "in_words", "zone", "state", "next_due"]
+    list_display = ["title", "state", "next_due", "team", "author", "in_words", "zone"]
     list_select_related = ["team", "author"]
     list_filter = [StateFilter, KindFilter, "audience", "completion"]
     search_fields = ["title", "team__name", "author__email", "author__name"]
@@ -112,7 +111,7 @@ class SetAsideFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("set-aside", _("dispatch failed"))]
 
-    def queryset(self, request: HttpRequest, queryset: OccurrenceQuerySet) -> OccurrenceQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> OccurrenceQuerySet:
         return queryset.in_trouble() if self.value() else queryset
 
 
@@ -120,9 +119,9 @@ class SetAsideFilter(admin.SimpleListFilter):
 class OccurrenceAdmin(HistoryAdmin):
     list_display = [
         "due_at",
+        "state",
         "reminder",
         "team",
-        "state",
         "round",
         "next_step_at",
         "settled_by",
@@ -160,13 +159,13 @@ class OccurrenceAdmin(HistoryAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(OutboxAdmin):
-    list_display = ["planned_for", "address", "reminder", "team", "channel", "state", "tries", "late", "said"]
+    list_display = ["planned_for", "state", "late", "address", "reminder", "team", "tries", "said", "channel"]
     list_select_related = ["occurrence__reminder", "team"]
     list_filter = ["state", "channel", "planned_for"]
     search_fields = ["address"]  # shows the search box; see `search`
     search_help_text = _("UUID, or a person's name or address")
 
-    def search(self, request: HttpRequest, queryset: DeliveryQuerySet, words: str) -> tuple[DeliveryQuerySet, bool]:
+    def search(self, request: HttpRequest, queryset: QuerySet, words: str) -> tuple[QuerySet, bool]:
         """By person, so that the deliveries are found through an index, however many there are."""
         people = User.objects.filter(Q(email__icontains=words) | Q(name__icontains=words))
         return (queryset.filter(user__in=people) if words else queryset), False
@@ -185,7 +184,7 @@ def _how_many(queryset: ReminderQuerySet, verb: Callable[[Reminder, Any], bool])
     return sum(verb(reminder, timezone.now()) for reminder in queryset.order_by("pk"))
 
 
-def _link(model: str, words: str, **lookup: int) -> str:
+def _link(model: str, words: Any, **lookup: int) -> str:
     """A link to the rows that belong to this one."""
     return format_html(
         '<a href="{}?{}">{}</a>', reverse(f"admin:reminders_{model}_changelist"), urlencode(lookup), words

@@ -29,7 +29,7 @@ class QueuePages(QueueAdmin):
     """Jobs can be read, run and thrown away there: not for every operator, though django-rq asks for no more."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -48,7 +48,7 @@ class QueuePages(QueueAdmin):
         def for_superusers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_module_permission(request):
                 raise PermissionDenied
-            request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+            request.current_app = self.admin_site.name
             return view(request, *args, **kwargs)
 
         return self.admin_site.admin_view(for_superusers)
