@@ -106,7 +106,7 @@ def test_the_address_of_somebody_else_cannot_be_taken(client: Client, ana) -> No
     assert ana.email == "ana@example.org"
 
 
-def test_changing_the_password_asks_for_the_present_one_keeps_the_session_and_tells_by_mail(
+def test_changing_the_password_asks_for_the_present_one_and_tells_by_mail(
     client: Client, ana
 ) -> None:
     change = "/accounts/password/change/"
