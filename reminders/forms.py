@@ -1,7 +1,7 @@
 """Writing a reminder down."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import ZoneSelect
+from accounts.forms import ZoneField
 from accounts.models import User
 from teams.models import Team
 
@@ -57,6 +57,7 @@ class ReminderForm(forms.ModelForm):
     weekdays = forms.TypedMultipleChoiceField(
         label=_("On"), choices=WEEKDAYS.items(), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
+    zone = ZoneField()
 
     class Meta:
         model = Reminder
@@ -72,7 +73,6 @@ class ReminderForm(forms.ModelForm):
             "audience": forms.RadioSelect,
             "people": forms.CheckboxSelectMultiple,
             "completion": forms.RadioSelect,
-            "zone": ZoneSelect,
         }
         labels = {"month_end": _("In a month without that day"), "cron": _("Cron expression")}
         help_texts = {
@@ -120,6 +120,13 @@ class ReminderForm(forms.ModelForm):
     def problems(self) -> list[str]:
         """What keeps the schedule from making sense, for the preview."""
         return [str(error) for name in SCHEDULE_FIELDS for error in self.errors.get(name, [])] if self.is_bound else []
+
+    def clean_start(self) -> date:
+        """Refuse years that nobody means and that calendar arithmetic cannot reach."""
+        start: date = self.cleaned_data["start"]
+        if not 2000 <= start.year < 2100:
+            raise ValidationError(_("Choose a date between 2000 and 2099."))
+        return start
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

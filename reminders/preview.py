@@ -1,11 +1,10 @@
 """What a schedule will do, before it is saved: the sentence, the next times, and what is odd about them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from .schedule import MonthEnd, Oddity, Repeat, Schedule, Slot, between, describe, oddity, repeat_of
-from .schedule.occur import HORIZON
 from .schedule.resolve import local_of
 
 SHOWN = 5
@@ -68,7 +67,7 @@ class Preview:
 
 def preview(schedule: Schedule, reader: ZoneInfo, now: datetime, shown: int = SHOWN) -> Preview:
     """What follows after `now`."""
-    slots = between(schedule, now, now + HORIZON, limit=shown)
+    slots = between(schedule, now, datetime.max.replace(tzinfo=timezone.utc), limit=shown)
     return Preview(schedule, [_moment(schedule, slot, reader) for slot in slots])
 
 

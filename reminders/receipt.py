@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import md5
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -44,6 +45,10 @@ class Counts:
     def total(self) -> int:
         return sum(self.by_state.values())
 
+    @property
+    def in_trouble(self) -> bool:
+        return bool({OutboxState.FAILED, OutboxState.BOUNCED, *WAITING} & set(self.by_state))
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -51,6 +56,13 @@ class Receipt:
 
     page: Page
     look_again: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever anything that is shown does, but for the passing of time."""
+        shown = [(row.pk, row.state, row.round, row.error, sorted(row.counts.by_state.items())) for row in self.page]
+        tries = [(row.pk, delivery.pk, delivery.tries) for row in self.page for delivery in row.ledger]
+        return md5(repr((shown, tries, self.look_again)).encode(), usedforsecurity=False).hexdigest()
 
 
 def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = "") -> Receipt:
@@ -68,6 +80,7 @@ def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = ""
     for row in rows:
         row.reminder = reminder
         row.counts = counts.get(row.pk, Counts({}, None))  # type: ignore[attr-defined]
+        row.shown_open = row is rows[0] or row.counts.in_trouble or str(row.uuid) == whole  # type: ignore[attr-defined]
         row.left_out = row.counts.total - len(row.ledger)  # type: ignore[attr-defined]
     return Receipt(shown, _look_again(rows, next_try, reminder.next_due, now))  # type: ignore[attr-defined]
 

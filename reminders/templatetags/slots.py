@@ -1,5 +1,7 @@
 """Local times of a reminder's place, for its pages."""
 
+from datetime import datetime
+
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,9 +25,15 @@ def there(occurrence: Occurrence) -> str:
 
 
 @register.filter
-def face(local: object) -> str:
+def to_the_minute(at: datetime) -> datetime:
+    """For moments whose seconds nobody asks about."""
+    return at.replace(second=0, microsecond=0)
+
+
+@register.filter
+def face(local: datetime) -> str:
     """A local time as people write it: seconds only where they are not 0."""
-    return clock_face(local)  # type: ignore[arg-type]
+    return clock_face(local)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from reminders.models import Reminder
 from reminders.preview import preview
 from reminders.receipt import receipt
 from teamreminders.clock import zone_or_utc
-from teamreminders.http import go, render_partial, tell
+from teamreminders.http import go, render_partial, tell, wants_partial
 
 from .access import editable_reminder, visible_reminder
 from .answer import acted
@@ -28,11 +28,16 @@ NAMES_SHOWN = 12
 def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The schedule, who gets it, and what happened."""
     now, reminder = timezone.now(), visible_reminder(request, uuid)
+    happened = receipt(reminder, now, page=request.GET.get("page"), whole=request.GET.get("whole", ""))
+    seen = f"{reminder.changed_at.timestamp()}-{reminder.state}-{happened.fingerprint}"
+    if wants_partial(request) and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
     context = {
         "reminder": reminder,
+        "seen": seen,
         "now": now,
         "preview": preview(reminder.schedule, zone_or_utc(request.user.zone), now),
-        "receipt": receipt(reminder, now, page=request.GET.get("page"), whole=request.GET.get("whole", "")),
+        "receipt": happened,
         **_people(reminder),
     }
     return render_partial(request, "reminders/detail.html", context, partial="reminder")

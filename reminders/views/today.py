@@ -19,7 +19,8 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = SHOWN_IF_ASKED if "all" in request.GET else SHOWN
     day = agenda(request.user, now, zone_or_utc(request.user.zone), shown)
-    context = {"agenda": day, "now": now, "writable_team": Team.objects.writable_by(request.user).order_by("pk").first()}
+    context = {"agenda": day, "now": now, "everything": shown == SHOWN_IF_ASKED}
     if day.is_empty:
+        context["writable_team"] = Team.objects.writable_by(request.user).order_by("pk").first()
         context["has_reminders"] = Reminder.objects.visible_to(request.user).exists()
     return render_partial(request, "today.html", context, partial="agenda")

@@ -1,0 +1,139 @@
+"""What the form of a reminder takes and refuses, and what it says then."""
+
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from reminders.forms import ReminderForm
+from reminders.models import Reminder
+from reminders.tests.factories import ReminderFactory
+from reminders.tests.pages import filled_in, person_in
+from teams.models import Team
+from teams.tests.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def team() -> Team:
+    return TeamFactory(zone="Europe/Berlin")
+
+
+def form_of(team: Team, instance: Reminder | None = None, now: datetime = NOW, **changes: Any) -> ReminderForm:
+    sent = QueryDict(mutable=True)
+    for name, value in filled_in(team, **changes).items():
+        sent.setlist(name, value if isinstance(value, list) else [value])
+    return ReminderForm(sent, instance=instance or Reminder(team=team), team=team, now=now)
+
+
+SCHEDULES = [
+    ({"repeat": "once"}, "", "once, on Wed 25 November 2026 at 09:00"),
+    ({"repeat": "daily"}, "FREQ=DAILY", "every day at 09:00"),
+    ({"repeat": "weekdays"}, "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every weekday at 09:00"),
+    ({"repeat": "weekly", "weekdays": ["4", "0"]}, "FREQ=WEEKLY;BYDAY=MO,FR", "every Monday and Friday at 09:00"),
+    ({"repeat": "weekly"}, "FREQ=WEEKLY;BYDAY=WE", "every Wednesday at 09:00"),
+    ({"repeat": "monthly"}, "FREQ=MONTHLY;BYMONTHDAY=25", "every month on the 25th at 09:00"),
+    ({"repeat": "yearly"}, "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=25", "every year on 25 November at 09:00"),
+    ({"at": "09:00:30"}, "", "once, on Wed 25 November 2026 at 09:00:30"),
+    ({"repeat": "daily", "until": "2026-12-24"}, "FREQ=DAILY", "every day at 09:00, until Thu 24 December 2026"),
+]
+
+
+@pytest.mark.parametrize(("changes", "rule", "words"), SCHEDULES)
+def test_the_form_becomes_a_schedule(team: Team, changes: dict[str, Any], rule: str, words: str) -> None:
+    form = form_of(team, **changes)
+    assert form.is_valid(), form.errors
+    reminder = form.save()
+    assert (reminder.rule, reminder.in_words) == (rule, words)
+    assert reminder.occurrences.count() == 1
+
+
+def test_a_cron_expression_needs_no_time(team: Team) -> None:
+    form = form_of(team, repeat="cron", cron="30 8 * * MON-FRI", at="")
+    assert form.is_valid(), form.errors
+    assert (form.save().times, form.instance.cron) == ([], "30 8 * * MON-FRI")
+
+
+REFUSED = [
+    ({"start": "2026-11-24", "at": "14:00"}, "start", "This time has passed"),  # 13:00 UTC, twenty minutes ago
+    ({"repeat": "daily", "start": "2026-01-01", "until": "2026-11-23"}, "until", "not come due any more"),
+    ({"repeat": "daily", "until": "2026-11-01"}, "until", "end lies before the start"),
+    ({"repeat": "cron", "cron": "61 8 * * *"}, "cron", "cannot be read"),
+    ({"repeat": "cron", "cron": "every day"}, "cron", "five fields"),
+    ({"repeat": "cron", "cron": ""}, "cron", "Write a cron expression"),
+    ({"repeat": "cron", "cron": "* * * * *"}, "cron", "5 minutes apart"),
+    ({"repeat": "cron", "cron": "0 9 30 2 *"}, "cron", "cannot be read"),
+    ({"repeat": "daily", "at": ""}, "at", "at what time"),
+    ({"at": "25:00"}, "at", "Write times such as"),
+    ({"zone": "Europe/Atlantis"}, "zone", "not a time zone"),
+    ({"audience": "people"}, "people", "at least one person"),
+    ({"start": "9999-12-31"}, "start", "between 2000 and 2099"),
+    ({"start": "0001-01-01", "repeat": "daily"}, "start", "between 2000 and 2099"),
+    ({"title": "x" * 201}, "title", "at most 200"),
+    ({"title": ""}, "title", "required"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field", "words"), REFUSED)
+def test_what_cannot_be_meant_is_refused_in_clear_words(
+    team: Team, changes: dict[str, Any], field: str, words: str
+) -> None:
+    form = form_of(team, **changes)
+    assert not form.is_valid()
+    assert words in str(form.errors[field])
+
+
+def test_only_people_of_the_team_can_be_chosen(team: Team) -> None:
+    member, stranger = person_in(team), person_in(TeamFactory())
+    assert form_of(team, audience="people", people=[str(member.pk)]).is_valid()
+    assert "people" in form_of(team, audience="people", people=[str(stranger.pk)]).errors
+
+
+def test_the_31st_asks_what_shorter_months_do(team: Team) -> None:
+    kept = form_of(team, repeat="monthly", start="2026-12-31", month_end="skip")
+    assert kept.is_valid()
+    assert kept.save().in_words == "every month on the 31st, in months that have one at 09:00"
+
+
+def changed(reminder: Reminder, now: datetime = NOW, **changes: Any) -> ReminderForm:
+    """The form as the browser sends it back for an existing reminder."""
+    shown = ReminderForm(instance=reminder, team=reminder.team, now=now)
+    sent = {bound.name: bound.value() for bound in shown if bound.value() is not None}
+    sent |= {"at": shown["at"].value() or "", "stored_at": shown.stored_at, **changes}
+    return form_of(reminder.team, instance=Reminder.objects.get(pk=reminder.pk), now=now, **sent)
+
+
+@pytest.mark.parametrize("changes", [changes for changes, _rule, _words in SCHEDULES])
+def test_opening_and_saving_a_reminder_changes_nothing(team: Team, changes: dict[str, Any]) -> None:
+    written = form_of(team, **changes)
+    assert written.is_valid()
+    before = Reminder.objects.get(pk=written.save().pk)
+    form = changed(before)
+    assert form.is_valid(), form.errors
+    assert form.save().schedule == before.schedule
+
+
+def test_several_times_survive_an_edit(team: Team) -> None:
+    reminder = ReminderFactory(team=team, now=NOW, rule="FREQ=DAILY", start=date(2026, 11, 25), times=[time(8), time(12, 30)])
+    form = changed(reminder, title="Feed the cat")
+    assert form.is_valid(), form.errors
+    assert form.save().times == [time(8), time(12, 30)]
+
+
+def test_a_reminder_whose_time_has_passed_can_still_be_corrected(team: Team) -> None:
+    reminder = ReminderFactory(team=team, now=NOW, due=NOW + timedelta(hours=1))
+    later = NOW + timedelta(days=3)
+    assert changed(reminder, later, title="A better title").is_valid()
+    assert "start" in changed(reminder, later, at="11:11").errors
+
+
+def test_who_opened_the_form_before_somebody_else_saved_is_told(team: Team) -> None:
+    reminder = ReminderFactory(team=team, now=NOW, due=NOW + timedelta(hours=1))
+    form = changed(reminder, stored_at="2026-11-01T00:00:00+00:00", title="Mine")
+    assert "changed this reminder" in str(form.non_field_errors())
+    assert form["title"].value() == "Mine"
+    assert changed(reminder, stored_at=form.stored_at, title="Mine").is_valid()

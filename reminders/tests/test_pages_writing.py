@@ -1,0 +1,255 @@
+"""Writing a reminder, changing it, and the preview; with htmx and without."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from reminders.models import Audience, OccurrenceState, Reminder
+from reminders.tests.factories import ReminderFactory
+from reminders.tests.pages import HTMX, filled_in, outsider, person_in, signed_in
+from teams.models import Role, Team
+from teams.tests.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def team() -> Team:
+    return TeamFactory(name="Operations", zone="Europe/Berlin")
+
+
+@pytest.fixture
+def ana(team: Team) -> User:
+    return person_in(team, name="Ana Lopez", zone="America/New_York")
+
+
+@pytest.fixture
+def client(ana: User) -> Client:
+    return signed_in(ana)
+
+
+def new(team: Team) -> str:
+    return f"/teams/{team.uuid}/reminders/new/"
+
+
+def preview_of(client: Client, team: Team, **changes: Any) -> str:
+    answer = client.post("/reminders/preview/", filled_in(team, **changes), headers=HTMX)
+    assert answer.status_code == 200
+    return words(answer)
+
+
+def words(answer: HttpResponse) -> str:
+    """What one reads of a piece of HTML."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
+
+
+def edit_form(reminder: Reminder, **changes: Any) -> dict[str, Any]:
+    form = filled_in(reminder.team, stored_at=reminder.changed_at.isoformat(), reminder=str(reminder.uuid))
+    return form | {"title": reminder.title, **changes}
+
+
+def test_a_new_reminder_is_planned_at_once_and_shown(team: Team, ana: User, client: Client) -> None:
+    answer = client.post(new(team), filled_in(team))
+    reminder = Reminder.objects.get()
+    assert answer["Location"] == f"/reminders/{reminder.uuid}/"
+    assert (reminder.author, reminder.team) == (ana, team)
+    assert reminder.occurrences.get().due_at == datetime(2026, 11, 25, 8, tzinfo=timezone.utc)
+    assert "The reminder is set." in client.get(answer["Location"]).content.decode()
+
+
+def test_htmx_is_sent_to_the_new_page_with_the_whole_window(team: Team, client: Client) -> None:
+    answer = client.post(new(team), filled_in(team), headers=HTMX)
+    assert answer["HX-Redirect"] == f"/reminders/{Reminder.objects.get().uuid}/"
+
+
+def test_the_form_begins_with_the_next_full_hour_of_the_team(team: Team, client: Client) -> None:
+    page = client.get(new(team)).content.decode()
+    assert 'name="at" value="15:00"' in page
+    assert 'name="start" value="2026-11-24"' in page
+    assert '<option value="Europe/Berlin" selected>' in page
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_invalid_form_is_422_and_keeps_what_was_typed(team: Team, client: Client, headers: dict[str, str]) -> None:
+    answer = client.post(new(team), filled_in(team, title="", notes="Ask first.", at="00:01", start="2026-11-24"), headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Ask first." in page and 'value="00:01"' in page
+    assert '<a href="#id_title">' in page and "This time has passed" in page
+    assert ("<html" in page) is (not headers)
+    assert not Reminder.objects.exists()
+
+
+def test_the_same_form_sent_twice_writes_one_reminder(team: Team, client: Client) -> None:
+    first = client.post(new(team), filled_in(team))
+    second = client.post(new(team), filled_in(team))
+    assert first["Location"] == second["Location"]
+    assert Reminder.objects.count() == 1
+
+
+def test_a_second_sending_counts_as_the_first_also_when_its_time_has_passed_meanwhile(
+    team: Team, client: Client, clock: Any
+) -> None:
+    soon = filled_in(team, start="2026-11-24", at="14:20:10")
+    first = client.post(new(team), soon)
+    clock.shift(timedelta(seconds=20))
+    assert client.post(new(team), soon)["Location"] == first["Location"]
+
+
+def test_a_form_sent_again_after_its_reminder_was_deleted_writes_it_anew(team: Team, client: Client) -> None:
+    client.post(new(team), filled_in(team))
+    Reminder.objects.get().discard(NOW)
+    client.post(new(team), filled_in(team))
+    assert Reminder.objects.active().count() == 1
+
+
+def test_nobody_reaches_anothers_reminder_by_its_token(team: Team, client: Client) -> None:
+    client.post(new(team), filled_in(team))
+    elsewhere = TeamFactory()
+    stranger = signed_in(person_in(elsewhere))
+    assert stranger.post(new(elsewhere), filled_in(elsewhere)).status_code == 404
+    assert Reminder.objects.count() == 1
+
+
+def test_an_outsider_finds_no_form_and_a_viewer_may_not_write(team: Team) -> None:
+    for method in ("get", "post"):
+        assert getattr(signed_in(outsider()), method)(new(team)).status_code == 404
+        assert getattr(signed_in(person_in(team, Role.VIEWER)), method)(new(team)).status_code == 403
+
+
+def test_an_edit_moves_what_is_upcoming(team: Team, ana: User, client: Client) -> None:
+    reminder = ReminderFactory(team=team, author=ana, now=NOW)
+    answer = client.post(f"/reminders/{reminder.uuid}/edit/", edit_form(reminder, title="Renew both"))
+    assert answer["Location"] == f"/reminders/{reminder.uuid}/"
+    upcoming = reminder.occurrences.get(state=OccurrenceState.UPCOMING)
+    assert upcoming.due_at == datetime(2026, 11, 25, 8, tzinfo=timezone.utc)
+    assert Reminder.objects.get().title == "Renew both"
+
+
+def test_an_edit_of_a_paused_reminder_leaves_it_paused(team: Team, ana: User, client: Client) -> None:
+    reminder = ReminderFactory(team=team, author=ana, now=NOW, paused=True)
+    client.post(f"/reminders/{reminder.uuid}/edit/", edit_form(reminder))
+    assert Reminder.objects.get().paused_at
+    assert not reminder.occurrences.unsettled().exists()
+
+
+def test_an_edit_changes_who_gets_it(team: Team, ana: User, client: Client) -> None:
+    reminder, bo = ReminderFactory(team=team, author=ana, now=NOW), person_in(team)
+    url = f"/reminders/{reminder.uuid}/edit/"
+    client.post(url, edit_form(reminder, audience="people", people=[bo.pk]))
+    reminder.refresh_from_db()
+    assert (reminder.audience, list(reminder.recipients())) == (Audience.PEOPLE, [bo])
+    client.post(url, edit_form(reminder, audience="team", people=[bo.pk]))
+    assert Reminder.objects.get().recipients().count() == 2
+
+
+def test_two_tabs_do_not_overwrite_each_other_silently(team: Team, ana: User, client: Client) -> None:
+    reminder = ReminderFactory(team=team, author=ana, now=NOW)
+    first, second = edit_form(reminder, title="First tab"), edit_form(reminder, title="Second tab")
+    url = f"/reminders/{reminder.uuid}/edit/"
+    with time_machine.travel(NOW + timedelta(seconds=5), tick=False):
+        client.post(url, first)
+    answer = client.post(url, second)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "changed this reminder after you opened it" in page and 'value="Second tab"' in page
+    assert Reminder.objects.get().title == "First tab"
+    stored_at = re.search(r'name="stored_at" value="([^"]+)"', page)
+    assert stored_at
+    client.post(url, second | {"stored_at": stored_at[1]})
+    assert Reminder.objects.get().title == "Second tab"
+
+
+def test_members_edit_their_own_and_admins_all(team: Team, ana: User) -> None:
+    reminder = ReminderFactory(team=team, author=ana, now=NOW)
+    url = f"/reminders/{reminder.uuid}/edit/"
+    statuses = {
+        "author": signed_in(ana).get(url).status_code,
+        "member": signed_in(person_in(team)).get(url).status_code,
+        "viewer": signed_in(person_in(team, Role.VIEWER)).get(url).status_code,
+        "admin": signed_in(person_in(team, Role.ADMIN)).get(url).status_code,
+        "outsider": signed_in(outsider()).get(url).status_code,
+    }
+    assert statuses == {"author": 200, "member": 403, "viewer": 403, "admin": 200, "outsider": 404}
+
+
+def test_the_preview_says_it_in_words_with_the_next_five_times_in_both_zones(team: Team, client: Client) -> None:
+    seen = preview_of(client, team, repeat="weekly", weekdays=["4"], at="16:00")
+    assert "Every Friday at 16:00 in Berlin." in seen
+    assert "Fri 27 Nov, 16:00 Berlin · 10:00 for you" in seen
+    assert seen.count("for you") == 5
+    assert "The first comes in 3 days." in seen
+    assert "Reaches 1 person in Operations." in seen
+
+
+def test_the_preview_counts_who_is_reached(team: Team, client: Client) -> None:
+    bo, chidi = person_in(team), person_in(team)
+    person_in(team, is_active=False)
+    assert "Reaches 3 people in Operations." in preview_of(client, team)
+    assert "Reaches 2 people" in preview_of(client, team, audience="people", people=[bo.pk, chidi.pk])
+
+
+def test_the_preview_warns_of_times_that_the_clocks_skip_or_repeat(team: Team, client: Client) -> None:
+    daily = {"repeat": "daily", "at": "02:30"}
+    assert "the clocks skip 02:30 that day" in preview_of(client, team, start="2027-03-27", **daily)
+    assert "02:30 happens twice that day" in preview_of(client, team, start="2027-10-30", **daily)
+
+
+def test_the_preview_says_what_becomes_of_the_31st(team: Team, client: Client) -> None:
+    seen = preview_of(client, team, repeat="monthly", start="2026-12-31")
+    assert "the last day of a shorter month" in seen
+    assert "Sun 28 Feb 2027, 09:00 Berlin · 03:00 for you" in seen
+    assert "a shorter month: its last day" in seen
+
+
+def test_the_preview_says_what_is_wrong_instead_of_guessing(team: Team, client: Client) -> None:
+    assert "This time has passed." in preview_of(client, team, start="2026-11-23")
+    assert "five fields" in preview_of(client, team, repeat="cron", cron="tomorrow")
+    assert "required" not in preview_of(client, team, title="")
+
+
+def test_without_scripts_the_preview_is_the_page_with_everything_typed(team: Team, client: Client) -> None:
+    answer = client.post("/reminders/preview/", filled_in(team, notes="Ask first.", repeat="daily"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<html" in page and "Ask first." in page and "Every day at 09:00" in page
+    assert f'action="{new(team)}"' in page
+    assert not Reminder.objects.exists()
+
+
+def test_a_preview_of_an_edit_saves_nothing(team: Team, ana: User, client: Client) -> None:
+    reminder = ReminderFactory(team=team, author=ana, now=NOW, title="As it was")
+    before = Reminder.objects.values().get()
+    client.post("/reminders/preview/", edit_form(reminder, title="Another", repeat="daily"), headers=HTMX)
+    assert Reminder.objects.values().get() == before
+    assert reminder.occurrences.count() == 1
+
+
+def test_a_preview_is_for_those_who_may_write(team: Team, ana: User) -> None:
+    reminder = ReminderFactory(team=team, author=ana, now=NOW)
+    for form in (filled_in(team), edit_form(reminder)):
+        assert signed_in(outsider()).post("/reminders/preview/", form).status_code == 404
+        assert signed_in(person_in(team, Role.VIEWER)).post("/reminders/preview/", form).status_code == 403
+    assert signed_in(ana).post("/reminders/preview/", {"team": "nonsense"}).status_code == 404
+    assert signed_in(ana).get("/reminders/preview/").status_code == 405
+
+
+def test_a_title_is_shown_as_text_and_never_as_html(team: Team, client: Client) -> None:
+    client.post(new(team), filled_in(team, title="<script>alert(1)</script>", notes="<b>bold</b> https://example.org/a"))
+    page = client.get(f"/reminders/{Reminder.objects.get().uuid}/").content.decode()
+    assert "<script>alert" not in page and "<b>bold" not in page
+    assert 'href="https://example.org/a"' in page
