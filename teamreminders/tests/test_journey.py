@@ -48,7 +48,7 @@ def sign_up_and_confirm(page: Page, smtp: Catcher) -> None:
     page.get_by_label("Time zone").select_option(BERLIN)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("inbox")
-    confirm = smtp.wait_for(1)[0].message.get_body(("plain",)).get_content()
+    confirm = smtp.wait_for(1, seconds=30)[0].message.get_body(("plain",)).get_content()
     page.goto(re.search(r"http://\S+/confirm-email/\S+", confirm)[0])
     page.get_by_role("main").get_by_role("button").click()
 
