@@ -70,7 +70,16 @@ def test_rows_stand_under_the_day_of_the_readers_calendar(team: Team, client: Cl
     coming(team, "on Friday", days=3)
     coming(team, "next week", days=7)
     page = text(client)
-    order = ["Later today", "late tonight", "Tomorrow", "tomorrow there", "This week", "on Friday", "Later", "next week"]
+    order = [
+        "Later today",
+        "late tonight",
+        "Tomorrow",
+        "tomorrow there",
+        "This week",
+        "on Friday",
+        "Later",
+        "next week",
+    ]
     assert sorted(order, key=page.rindex) == order
     assert "05:20 in Berlin" in page
 
@@ -136,10 +145,14 @@ def test_the_demo_is_offered_on_a_local_install_only(settings: object) -> None:
     assert "Fill with demo data" not in text(client)
 
 
-def test_a_team_without_reminders_offers_three_examples_that_open_the_form_filled_in(team: Team, client: Client) -> None:
+def test_a_team_without_reminders_offers_three_examples_that_open_the_form_filled_in(
+    team: Team, client: Client
+) -> None:
     page = text(client)
     assert page.count(f"/teams/{team.uuid}/reminders/new/?title=") == 3
-    form = text(client, f"/teams/{team.uuid}/reminders/new/?title=Submit%20timesheets&repeat=weekly&weekdays=4&at=16:00")
+    form = text(
+        client, f"/teams/{team.uuid}/reminders/new/?title=Submit%20timesheets&repeat=weekly&weekdays=4&at=16:00"
+    )
     assert 'value="Submit timesheets"' in form
     assert re.search(r'value="weekly"[^>]* checked', form)
     assert re.search(r'name="weekdays" value="4"[^>]* checked', form)

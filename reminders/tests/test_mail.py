@@ -1,0 +1,82 @@
+"""The notification as it lands in an inbox: text and HTML."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from reminders.channels.email import compose
+from reminders.models import Completion, Delivery
+from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
+from reminders.tests.pages import person_in
+from teams.tests.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+DUE = datetime(2026, 11, 24, 16, tzinfo=timezone.utc)
+
+
+def mail(
+    *, zone: str = "America/New_York", due: datetime = DUE, late: float = 0.2, missed: int = 0, **fields: Any
+) -> EmailMultiAlternatives:
+    """A message to Ana for a reminder at 17:00 in Berlin."""
+    team = TeamFactory(name="Operations", zone="Europe/Berlin")
+    reminder = ReminderFactory(**{"team": team, "title": "Renew the certificate", "due": due, "now": due, **fields})
+    occurrence = OccurrenceFactory(reminder=reminder, due_at=due, missed_before=missed)
+    reason = Delivery.Reason.CHOSEN if reminder.audience == "people" else Delivery.Reason.TEAM
+    delivery = DeliveryFactory(occurrence=occurrence, user=person_in(team, zone=zone), reason=reason)
+    return compose(delivery, due + timedelta(seconds=late))
+
+
+def bodies(message: EmailMultiAlternatives) -> tuple[str, str]:
+    return str(message.body), str(message.alternatives[0][0])
+
+
+def test_both_bodies_say_what_when_and_why(settings: Any) -> None:
+    message = mail(daily=True)
+    for body in bodies(message):
+        assert "Renew the certificate" in body
+        assert "Due Tuesday 24 November 2026 at 17:00 in Berlin" in body
+        assert "11:00 on Tue 24 Nov for you" in body
+        assert "It repeats every day at 17:00." in body
+        assert "You get this because you are a member of the team Operations." in body
+        assert f"{settings.SITE_URL}/occurrences/" in body and "/done/" in body
+        assert "late" not in body and "missed" not in body
+    assert message.subject == "Renew the certificate"
+
+
+def test_the_time_is_said_once_where_the_clocks_agree() -> None:
+    for body in bodies(mail(zone="Europe/Paris")):
+        assert "for you" not in body
+
+
+def test_seconds_are_said_where_they_are_not_0() -> None:
+    for body in bodies(mail(due=DUE + timedelta(seconds=30))):
+        assert "at 17:00:30 in Berlin" in body and "11:00:30 on" in body
+
+
+def test_a_late_mail_says_how_late_and_what_was_missed() -> None:
+    for body in bodies(mail(late=3 * 3600 + 60, missed=3)):
+        assert "This mail comes 3 h late. We are sorry." in body
+        assert "3 earlier ones were missed while our service was down." in body
+    for body in bodies(mail(missed=1)):
+        assert "1 earlier one was missed" in body
+
+
+def test_what_only_tells_has_no_done() -> None:
+    for body in bodies(mail(completion=Completion.NOBODY)):
+        assert "/done/" not in body and "settles it" not in body
+        assert "/reminders/" in body
+
+
+def test_titles_and_notes_are_text_in_both_bodies() -> None:
+    text, html = bodies(mail(title="Q&A <b>", notes="<script>x</script>\nhttps://example.org/?a=1&b=2"))
+    assert "Q&A <b>" in text and "https://example.org/?a=1&b=2" in text and "<script>x" in text
+    assert "Q&amp;A &lt;b&gt;" in html and "<script" not in html
+    assert 'href="https://example.org/?a=1&amp;b=2"' in html
+
+
+def test_html_loads_nothing_from_elsewhere() -> None:
+    _text, html = bodies(mail())
+    assert "<img" not in html and "url(" not in html and "<link" not in html

@@ -1,0 +1,111 @@
+"""A team's page: its reminders, filtered and paged."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from reminders.tests.factories import OccurrenceFactory, ReminderFactory
+from reminders.tests.pages import HTMX, outsider, person_in, signed_in
+from teams.models import Role, Team
+from teams.tests.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def team() -> Team:
+    return TeamFactory(name="Operations", zone="Europe/Berlin")
+
+
+@pytest.fixture
+def ana(team: Team) -> User:
+    return person_in(team, zone="Europe/Berlin")
+
+
+@pytest.fixture
+def client(ana: User) -> Client:
+    return signed_in(ana)
+
+
+def text(client: Client, team: Team, query: str = "", **options: Any) -> str:
+    return client.get(f"/teams/{team.uuid}/{query}", **options).content.decode()
+
+
+def test_reminders_stand_in_the_order_in_which_they_come_with_their_state(team: Team, client: Client) -> None:
+    ReminderFactory(team=team, title="third", now=NOW, paused=True)
+    ReminderFactory(team=team, title="second", now=NOW, due=NOW + timedelta(days=2))
+    ReminderFactory(team=team, title="first", now=NOW, daily=True)
+    over = ReminderFactory(team=team, title="over", now=NOW, due=NOW - timedelta(days=2))
+    OccurrenceFactory(reminder=over, due_at=NOW - timedelta(days=2))
+    page = text(client, team, headers=HTMX)
+    order = [">first<", "every day at 15:20", ">second<", ">over<", ">third<", "paused</span>"]
+    assert sorted(order, key=page.index) == order
+    assert "open, due 2 days ago" in page
+
+
+def test_filters_are_in_the_query_string_and_can_be_combined(team: Team, ana: User, client: Client) -> None:
+    ReminderFactory(team=team, author=ana, title="Mine", now=NOW)
+    ReminderFactory(team=team, author=ana, title="Mine, paused", now=NOW, paused=True)
+    ReminderFactory(team=team, title="Somebody else's 100 %", now=NOW)
+    assert "Somebody" not in text(client, team, "?mine=on")
+    assert "Mine, paused" in text(client, team, "?mine=on&paused=on")
+    assert ">Mine<" not in text(client, team, "?mine=on&paused=on")
+    found = text(client, team, "?q=100+%25")
+    assert "Somebody" in found and ">Mine<" not in found
+    assert "No reminder fits." in text(client, team, "?q=nowhere")
+    assert client.get(f"/teams/{team.uuid}/?page=x&q=%00").status_code == 200
+
+
+def test_htmx_gets_the_list_alone(team: Team, client: Client) -> None:
+    piece = text(client, team, "?q=a", headers=HTMX)
+    assert 'id="reminders"' in piece and "<html" not in piece and "<form" not in piece
+
+
+def test_fifty_a_page_with_a_steady_number_of_queries(
+    team: Team, ana: User, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(52):
+        ReminderFactory(team=team, author=ana, title=f"reminder {number:02}", now=NOW, people=[ana])
+    with django_assert_num_queries(11):
+        page = text(client, team)
+    assert page.count('<li class="row"') == 50
+    assert "page=2" in page and "1 person" in page
+    assert text(client, team, "?page=2").count('<li class="row"') == 2
+
+
+def test_an_outsider_finds_no_team(team: Team) -> None:
+    assert signed_in(outsider()).get(f"/teams/{team.uuid}/").status_code == 404
+
+
+def test_everybody_is_offered_what_their_role_may_do(team: Team) -> None:
+    offers = {
+        role: (f"/teams/{team.uuid}/reminders/new/" in page, f"/teams/{team.uuid}/rename/" in page)
+        for role in Role
+        if (page := text(signed_in(person_in(team, role)), team))
+    }
+    assert offers == {
+        Role.OWNER: (True, True),
+        Role.ADMIN: (True, True),
+        Role.MEMBER: (True, False),
+        Role.VIEWER: (False, False),
+    }
+
+
+def test_other_teams_reminders_and_deleted_ones_are_not_there(team: Team, client: Client) -> None:
+    ReminderFactory(title="Of another team", now=NOW)
+    ReminderFactory(team=team, title="Deleted", now=NOW).discard(NOW)
+    page = text(client, team)
+    assert "Of another team" not in page and "Deleted" not in page
