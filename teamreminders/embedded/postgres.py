@@ -92,8 +92,8 @@ class Postgres:
 
     def _reaches(self, folder: Path, binaries: Path) -> bool:
         """Asked of the system itself: modes alone do not tell (access lists, mounts)."""
-        command = ["/bin/sh", "-c", 'cd "$0" && "$1" --version && "$2" --version', folder]
-        command += [binaries / "initdb", binaries / "postgres"]
+        command = ["/bin/sh", "-c", 'cd "$0" && "$1" --version && "$2" --version', str(folder)]
+        command += [str(binaries / "initdb"), str(binaries / "postgres")]
         return not subprocess.run(command, cwd="/", capture_output=True, check=False, **self._as_account()).returncode
 
     def _own_folder_elsewhere(self) -> Path:

@@ -96,7 +96,7 @@ class Catcher:
         server.close()
         for line in lines:
             if line.transport:
-                line.transport.abort()
+                line.transport.close()
         tasks = asyncio.all_tasks(loop)
         for task in tasks:
             task.cancel()
