@@ -41,7 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is the login; the zone is where the person's clock is."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("Somebody uses this address already.")})
+    email = models.EmailField(
+        _("e-mail"), unique=True, error_messages={"unique": _("Somebody uses this address already.")}
+    )
     name = models.CharField(_("name"), max_length=80)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
     is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May open the admin."))
@@ -73,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.partition(" ")[0] or self.email
 
 
-class AccountMailQuerySet(OutboxQuerySet):
+class AccountMailQuerySet(OutboxQuerySet["AccountMail"]):
     def write(self, *, to: str, subject: str, text: str, html: str = "") -> "AccountMail":
         """Put a message into the outbox; the workers hear of it after the commit.
 
@@ -114,7 +116,9 @@ class AccountMail(OutboxRow):
         verbose_name_plural = _("account mails")
         indexes = [
             # AccountMailQuerySet.due, once a second
-            models.Index(fields=["next_try_at"], name="account_mail_due", condition=models.Q(next_try_at__isnull=False)),
+            models.Index(
+                fields=["next_try_at"], name="account_mail_due", condition=models.Q(next_try_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,10 @@
 """Sending deliveries: the checks of the last moment, and the round of a worker."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.mail import EmailMessage
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from teamreminders.sending import Round
 from teams.models import Membership
@@ -52,5 +53,5 @@ def deliver(ids: list[int]) -> None:
     DeliveryRound(Delivery.objects.with_facts(ids)).run()
 
 
-def _membership(team: "OuterRef | int", user: "OuterRef | int | None"):  # type: ignore[no-untyped-def]
+def _membership(team: Any, user: Any) -> QuerySet[Membership]:
     return Membership.objects.filter(team_id=team, user_id=user, user__is_active=True)

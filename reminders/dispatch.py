@@ -129,9 +129,9 @@ def _state_at(
 
 def _overtake(opened: list[Occurrence], now: datetime) -> None:
     """An occurrence that opens closes the older open one of its reminder: one thing to do at a time."""
-    older = Occurrence.objects.filter(
-        reminder__in=[o.reminder_id for o in opened], state=OccurrenceState.OPEN
-    ).exclude(pk__in=[o.pk for o in opened])
+    older = Occurrence.objects.filter(reminder__in=[o.reminder_id for o in opened], state=OccurrenceState.OPEN).exclude(
+        pk__in=[o.pk for o in opened]
+    )
     ids = list(older.select_for_update(no_key=True).values_list("pk", flat=True)) if opened else []
     if ids:
         told = Occurrence.objects.filter(pk__in=ids, reminder__completion=Completion.NOBODY)

@@ -7,11 +7,12 @@ import time
 from types import FrameType
 from typing import Any
 
-from accounts.models import AccountMail
 from django.db import DatabaseError, close_old_connections, reset_queries
 from django.utils import timezone
 from django_rq.queues import DjangoScheduler
 from redis.exceptions import RedisError
+
+from accounts.models import AccountMail
 from teamreminders.heartbeat import beat
 
 from . import dispatch

@@ -9,16 +9,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # Names that people choose from: places, and UTC. The rest ("EST5EDT", "Etc/GMT+3") are aliases or traps.
-ZONES: tuple[str, ...] = tuple(
-    sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
-) + ("UTC",)
+ZONES: tuple[str, ...] = (
+    *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))),
+    "UTC",
+)
 _KNOWN = available_timezones()
 
 
 def validate_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
     if name not in _KNOWN:
-        raise ValidationError(_("“%(zone)s” is not a time zone. Choose one such as Europe/Berlin."), params={"zone": name})
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone. Choose one such as Europe/Berlin."), params={"zone": name}
+        )
 
 
 def zone_or_utc(name: str) -> ZoneInfo:
@@ -26,7 +29,7 @@ def zone_or_utc(name: str) -> ZoneInfo:
     return ZoneInfo(name if name in _KNOWN else "UTC")
 
 
-class LocalDateTimeField(models.Field):  # type: ignore[type-arg]
+class LocalDateTimeField(models.Field):
     """A local date-time without zone (PostgreSQL `timestamp`): what a calendar shows, not an instant.
 
     Django's DateTimeField cannot hold one while USE_TZ is on.
@@ -45,5 +48,5 @@ class LocalDateTimeField(models.Field):  # type: ignore[type-arg]
         return local
 
     def value_to_string(self, obj: models.Model) -> str:
-        value = self.value_from_object(obj)
+        value: Any = self.value_from_object(obj)
         return "" if value is None else value.isoformat()

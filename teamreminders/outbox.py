@@ -12,7 +12,7 @@ workers could both win.
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
@@ -31,8 +31,11 @@ MAX_TRIES = 30
 LAPSED = "The worker that was sending this stopped without an answer"
 
 
+Row = TypeVar("Row", bound="OutboxRow")
+
+
 class OutboxState(models.TextChoices):
-    """queued -> sending -> sent | failed; sending -> queued when it has to be tried later; queued -> held | suppressed."""
+    """queued -> sending -> sent | failed; sending -> queued to be tried later; queued -> held | suppressed."""
 
     QUEUED = "queued", _("queued")
     SENDING = "sending", _("sending")
@@ -49,7 +52,7 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.0))
 
 
-class OutboxQuerySet(models.QuerySet):
+class OutboxQuerySet(models.QuerySet[Row]):
     """Steps that concern many rows."""
 
     def due(self, now: datetime) -> Self:
@@ -117,8 +120,8 @@ class OutboxRow(models.Model):
     class Meta:
         abstract = True
 
-    def claim(self, now: datetime, among: OutboxQuerySet) -> bool:
-        """Take this row for `LEASE`, if it is one of `among`: rows that may be sent at this moment, whatever their state.
+    def claim(self, now: datetime, among: "OutboxQuerySet[Any]") -> bool:
+        """Take this row for `LEASE`, if it is one of `among`: the rows that may be sent at this moment.
 
         False: somebody else has it, or it may not be sent (any more).
         """

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -33,7 +33,7 @@ class Round(Generic[Row]):
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
 
-    def sendable(self) -> OutboxQuerySet:
+    def sendable(self) -> OutboxQuerySet[Row]:
         """The rows of this kind that may be sent at this moment, apart from their state. Conditions, not joins."""
         raise NotImplementedError
 

@@ -68,7 +68,9 @@ def read_flag(name: str) -> bool:
 
 DEBUG = read_flag("DEBUG")
 SECRET_KEY = read("SECRET_KEY", env.str, lambda key: len(key) >= 32)
-SITE_URL = read("SITE_URL", env.str, lambda url: bool(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname))
+SITE_URL = read(
+    "SITE_URL", env.str, lambda url: bool(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname)
+)
 SITE_URL = SITE_URL.rstrip("/")
 SITE = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE.hostname]
@@ -233,7 +235,7 @@ RQ_SHOW_ADMIN_LINK = True
 vars().update(EMAIL)
 if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
     EMAIL_BACKEND = "teamreminders.smtp.Backend"
-# Of each answer of the mail server, in seconds. A message needs four answers, which must fit into a claim (outbox.LEASE).
+# Seconds for each answer of the mail server. A message needs four, which must fit into a claim (outbox.LEASE).
 EMAIL_TIMEOUT = 12
 
 # --- Safety -----------------------------------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Logs: one line an event, ids only, never titles or addresses --------------------------------------------------------
+# --- Logs: one line an event, ids only, never titles or addresses ----------------------------------------------------
 
 LOGGING = {
     "version": 1,

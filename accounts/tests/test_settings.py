@@ -106,9 +106,7 @@ def test_the_address_of_somebody_else_cannot_be_taken(client: Client, ana) -> No
     assert ana.email == "ana@example.org"
 
 
-def test_changing_the_password_asks_for_the_present_one_and_tells_by_mail(
-    client: Client, ana
-) -> None:
+def test_changing_the_password_asks_for_the_present_one_and_tells_by_mail(client: Client, ana) -> None:
     change = "/accounts/password/change/"
     wrong = client.post(change, {"oldpassword": "no", "password1": "another good password"})
     assert "That is not your present password." in wrong.content.decode()

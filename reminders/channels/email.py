@@ -46,8 +46,7 @@ def _context(delivery: Delivery, now: datetime) -> dict[str, object]:
         "team": reminder.team,
         "due_there": local_of(occurrence.due_at, zone),
         "place": occurrence.zone.rpartition("/")[2].replace("_", " "),
-        "same_zone": local_of(occurrence.due_at, zone)
-        == local_of(occurrence.due_at, timezone.get_current_timezone()),
+        "same_zone": local_of(occurrence.due_at, zone) == local_of(occurrence.due_at, timezone.get_current_timezone()),
         "late": late if late >= WORTH_SAYING else None,
         "url": reminder_url(reminder),
         "done_url": done_url(occurrence),

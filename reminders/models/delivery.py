@@ -29,7 +29,7 @@ class WhyNot(models.TextChoices):
     CANCELLED = "cancelled", _("the date was taken off the schedule")
 
 
-class DeliveryQuerySet(OutboxQuerySet):
+class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
     def visible_to(self, user: "User") -> Self:
         """Of a team the person belongs to and a reminder that is not deleted."""
         if not user.is_authenticated:
@@ -61,7 +61,7 @@ class DeliveryQuerySet(OutboxQuerySet):
 
 
 class Delivery(OutboxRow):
-    """Its states are those of every outbox row; "once" is the unique key over occurrence, round, step, recipient, channel."""
+    """Its states are those of every outbox row; "once" is its unique key."""
 
     WhyNot = WhyNot
 

@@ -30,8 +30,10 @@ MISSED_KEPT = 100
 
 
 class OccurrenceState(models.TextChoices):
-    """upcoming -> open -> done | skipped | missed | cancelled; upcoming -> the same; cancelled -> upcoming when the slot
-    returns; done -> the state before, by undo."""
+    """upcoming -> open -> done | skipped | missed | cancelled; upcoming -> the same.
+
+    cancelled -> upcoming when the slot returns; done -> the state before, by undo.
+    """
 
     UPCOMING = "upcoming", _("upcoming")
     OPEN = "open", _("open")
@@ -69,12 +71,12 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return self.filter(state__in=UNSETTLED)
 
     def happened(self, now: datetime) -> Self:
-        """What a receipt tells, the newest first: all that came due or was settled, not what was taken off the schedule."""
+        """What a receipt tells, the newest first: all that came due or was settled, not what was cancelled."""
         ahead = Q(state=OccurrenceState.UPCOMING, due_at__gt=now)
         return self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead).order_by("-due_at", "-pk")
 
     def in_trouble(self) -> Self:
-        """Those whose dispatch failed and that wait to be looked at again. Uses the partial index `occurrence_due`."""
+        """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
         return self.filter(next_step_at__isnull=False).exclude(error="")
 
     def try_again(self, now: datetime) -> int:
@@ -138,16 +140,18 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return slot
 
     def _book(self, plans: list[Plan]) -> None:
-        """Insert the occurrences of these plans; one that was cancelled comes back instead ("once" is the constraint)."""
+        """Insert the occurrences of these plans; one that was cancelled comes back instead of a second row."""
         rows: list[Occurrence] = []
         for plan in plans:
             rows += [Occurrence.of(plan.reminder, slot, OccurrenceState.MISSED) for slot in plan.missed]
-            rows += [Occurrence.of(plan.reminder, slot, OccurrenceState.UPCOMING) for slot in (plan.due, plan.ahead) if slot]
+            rows += [
+                Occurrence.of(plan.reminder, slot, OccurrenceState.UPCOMING) for slot in (plan.due, plan.ahead) if slot
+            ]
             if plan.due:  # the one that `since` stands for is missed too
                 next(row for row in rows if row.slot == plan.due.local).missed_before = len(plan.missed) + 1
         if not rows:
             return
-        self.bulk_create(rows, ignore_conflicts=True)
+        Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
         wanted = Q()
         for row in rows:
             if row.state == OccurrenceState.UPCOMING:
@@ -227,8 +231,16 @@ class Occurrence(models.Model):
         """
         with transaction.atomic():
             reminder = self._locked_reminder()
-            won = Occurrence.objects.unsettled().filter(pk=self.pk).update(
-                settled_from=F("state"), state=OccurrenceState.DONE, settled_by=by, settled_at=now, next_step_at=None
+            won = (
+                Occurrence.objects.unsettled()
+                .filter(pk=self.pk)
+                .update(
+                    settled_from=F("state"),
+                    state=OccurrenceState.DONE,
+                    settled_by=by,
+                    settled_at=now,
+                    next_step_at=None,
+                )
             )
             if won:
                 Delivery.objects.filter(occurrence=self).withdraw(WhyNot.DONE)

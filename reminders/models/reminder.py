@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -38,9 +38,9 @@ class Completion(models.TextChoices):
 
 
 def addressed_to(user: "User", reminder: str = "") -> Q:
-    """Of reminders that the person may see, those whose audience the person is in; `reminder`: the lookup that leads there."""
+    """Of reminders that the person may see, those that reach the person; `reminder`: the lookup that leads there."""
     chosen = Reminder.people.through.objects.filter(reminder=OuterRef(f"{reminder}pk"), user=user.pk)
-    return Q(**{f"{reminder}audience": Audience.TEAM}) | Exists(chosen)
+    return Q(**{f"{reminder}audience": Audience.TEAM}) | Q(Exists(chosen))
 
 
 def writes_for(user: "User", reminder: str = "") -> Q:
@@ -95,7 +95,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def with_chosen_count(self) -> Self:
         """Annotates `chosen_count`, how many people are chosen; says nothing where everybody in the team gets it."""
         chosen = Reminder.people.through.objects.filter(reminder=OuterRef("pk")).order_by().values("reminder")
-        return self.annotate(chosen_count=Coalesce(Subquery(chosen.annotate(n=Count("pk")).values("n")), 0))
+        return self.annotate(chosen_count=Coalesce(Subquery(chosen.values(n=Count("pk"))), 0))
 
     def lock(self, pk: int) -> "Reminder":
         """The row, locked as dispatch, edit and respond lock it: reminder first, then occurrence, then delivery."""

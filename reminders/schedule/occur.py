@@ -96,11 +96,7 @@ def _changes_near(instant: datetime, schedule: Schedule) -> bool:
 def _locals_from(schedule: Schedule, lower: datetime) -> Iterator[datetime]:
     """The schedule's local date-times from `lower` on, in local order."""
     lower = max(lower, datetime.combine(schedule.start, time()))
-    if schedule.cron:
-        found = _cron_locals(schedule.cron, lower)
-    else:
-        found = _day_locals(schedule, lower)
-    for local in found:
+    for local in _cron_locals(schedule.cron, lower) if schedule.cron else _day_locals(schedule, lower):
         if schedule.until and local.date() > schedule.until:
             return
         yield local

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import cast
 
-from dateutil.rrule import DAILY, WEEKLY, rrule, rrulestr
+from dateutil.rrule import rrule, rrulestr
 
 from .model import MonthEnd, Schedule, ScheduleError
 
@@ -71,10 +72,10 @@ def dates(schedule: Schedule, lower: date, upper: date) -> Iterator[date]:
     """The dates of the schedule's rule from `lower` to `upper`, computed on naive dates from its start."""
     rule = _with_month_end(schedule.rule, schedule.month_end)
     start = datetime.combine(schedule.start, time())
-    anchored = rrulestr(rule, dtstart=start)
+    anchored = cast(rrule, rrulestr(rule, dtstart=start))  # one rule is never a set
     # With an end: dateutil alone would search for a date that does not exist until the year 9999.
     end = datetime.combine(upper, time())
-    for found in anchored.replace(dtstart=_moved_forward(anchored, start, lower), until=end):
+    for found in anchored.replace(dtstart=_moved_forward(rule, start, lower), until=end):
         if found.date() >= lower:
             yield found.date()
 
@@ -89,14 +90,15 @@ def _with_month_end(rule: str, month_end: MonthEnd) -> str:
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
-def _moved_forward(rule: rrule, start: datetime, lower: date) -> datetime:
-    """A later start with the same dates from `lower` on, so that an old daily or weekly rule costs no more than a new one.
+def _moved_forward(text: str, start: datetime, lower: date) -> datetime:
+    """A later start with the same dates from `lower` on, so that an old daily or weekly rule costs what a new one does.
 
     Moves by whole intervals only; dateutil counts a week's interval from its Monday, and whole weeks keep the weekday.
     """
-    days = {DAILY: 1, WEEKLY: 7}.get(rule._freq)
+    parts = parse(text)
+    days = {"DAILY": 1, "WEEKLY": 7}.get(parts["FREQ"])
     if days is None:
         return start
-    interval = timedelta(days=days * rule._interval)
+    interval = timedelta(days=days * int(parts.get("INTERVAL", 1)))
     passed = (datetime.combine(lower, time()) - start) // interval - 1
     return start + interval * max(passed, 0)

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-
 from reminders.dispatch import dispatch_due
 from reminders.models import Occurrence, Reminder
 from teams.models import Team
@@ -18,7 +17,7 @@ def team_of(people: int, **fields: Any) -> Team:
 
 
 def reminder_due(team: Team, at: datetime, *, planned_at: datetime | None = None, **fields: Any) -> Reminder:
-    """A reminder in UTC whose first slot is `at`, written just before (or at `planned_at`); once unless told otherwise."""
+    """A reminder in UTC whose first slot is `at`, written just before or at `planned_at`; once unless told more."""
     times = [] if fields.get("cron") else [at.time()]
     reminder = Reminder.objects.create(
         team=team, title="Renew the certificate", zone="UTC", start=at.date(), times=times, **fields

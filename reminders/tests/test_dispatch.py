@@ -46,7 +46,7 @@ def test_dispatching_again_writes_nothing_again() -> None:
 
 def test_only_chosen_people_get_it_and_only_while_they_are_members() -> None:
     team = team_of(3)
-    first, second, third = [membership.user for membership in team.memberships.all()]
+    first, second, _third = [membership.user for membership in team.memberships.all()]
     reminder = reminder_due(team, NOON, audience=Audience.PEOPLE)
     reminder.people.set([first, second])
     Membership.objects.filter(user=second).delete()

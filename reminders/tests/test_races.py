@@ -103,7 +103,9 @@ ACTS = [
     # (act, the series when dispatch was first, the series when the act was first)
     pytest.param(edit, [(NOON, "open"), (AFTERNOON, "upcoming")], [(AFTERNOON, "upcoming")], id="edit"),
     pytest.param(pause, [(NOON, "open")], [], id="pause"),
-    pytest.param(finish, [(NOON, "done"), (NOON + DAY, "upcoming")], [(NOON, "done"), (NOON + DAY, "upcoming")], id="done"),
+    pytest.param(
+        finish, [(NOON, "done"), (NOON + DAY, "upcoming")], [(NOON, "done"), (NOON + DAY, "upcoming")], id="done"
+    ),
 ]
 
 

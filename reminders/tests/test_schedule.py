@@ -252,11 +252,15 @@ RULES = st.sampled_from(
     ["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"]
 )
 ZONES = st.sampled_from([BERLIN, NEW_YORK, LORD_HOWE, SAO_PAULO, APIA, KATHMANDU, "Africa/Casablanca", "UTC"])
-TIMES = st.lists(st.times().map(lambda each: each.replace(second=0, microsecond=0)), min_size=1, max_size=4, unique=True)
+TIMES = st.lists(
+    st.times().map(lambda each: each.replace(second=0, microsecond=0)), min_size=1, max_size=4, unique=True
+)
 
 
 @settings(max_examples=150, deadline=None)
-@given(zone=ZONES, rule=RULES, times=TIMES, start=st.dates(date(2005, 1, 1), date(2026, 1, 1)), days=st.integers(0, 9000))
+@given(
+    zone=ZONES, rule=RULES, times=TIMES, start=st.dates(date(2005, 1, 1), date(2026, 1, 1)), days=st.integers(0, 9000)
+)
 def test_slots_come_in_order_and_agree_with_every_day_looked_at(
     zone: str, rule: str, times: list[time], start: date, days: int
 ) -> None:
@@ -349,7 +353,10 @@ def test_a_simple_repeat_is_read_back_as_it_was_written(repeat: Repeat) -> None:
         ({"times": (time(16),)}, "once, on Fri 27 November 2026 at 16:00"),
         ({"times": (time(16),), "rule": "FREQ=DAILY"}, "every day at 16:00"),
         ({"times": (time(16, 0, 5),), "rule": "FREQ=DAILY"}, "every day at 16:00:05"),
-        ({"times": (time(8), time(16)), "rule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"}, "every weekday at 08:00 and 16:00"),
+        (
+            {"times": (time(8), time(16)), "rule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"},
+            "every weekday at 08:00 and 16:00",
+        ),
         ({"times": (time(16),), "rule": "FREQ=WEEKLY;BYDAY=MO,FR"}, "every Monday and Friday at 16:00"),
         ({"times": (time(16),), "rule": "FREQ=MONTHLY;BYMONTHDAY=3"}, "every month on the 3rd at 16:00"),
         ({"times": (time(16),), "rule": "FREQ=MONTHLY;BYMONTHDAY=31"}, "or the last day of a shorter month at 16:00"),

@@ -19,7 +19,10 @@ REFUSED, LATER = Verdict.REFUSED, Verdict.LATER
         pytest.param(smtplib.SMTPDataError(452, b"disk full"), LATER, False, id="the server has no room"),
         pytest.param(smtplib.SMTPDataError(421, b"too many"), LATER, True, id="too many on one line"),
         pytest.param(
-            smtplib.SMTPSenderRefused(550, b"not you", "me@example.org"), LATER, True, id="a no to us, not to the recipient"
+            smtplib.SMTPSenderRefused(550, b"not you", "me@example.org"),
+            LATER,
+            True,
+            id="a no to us, not to the recipient",
         ),
         pytest.param(smtplib.SMTPServerDisconnected("gone"), LATER, True, id="the line is gone"),
         pytest.param(TimeoutError("timed out"), LATER, True, id="no answer in time"),
@@ -38,5 +41,3 @@ def test_the_servers_words_are_kept_on_one_line_without_what_postgresql_refuses(
     assert answer.words.startswith("554 5.7.1 no thanks \N{REPLACEMENT CHARACTER}")
     assert "\x00" not in answer.words and "\n" not in answer.words
     assert len(answer.words) == 500
-
-
