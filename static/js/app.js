@@ -41,7 +41,7 @@ function watchMessages() {
   // Screen readers speak only of what changes in a live region, so what came with the page is put in once more.
   if (present.length) setTimeout(() => messages.replaceChildren(...present), 150);
   messages.addEventListener("click", (event) => {
-    if (event.target.closest("[data-close]")) event.target.closest(".message").remove();
+    if (event.target.closest("button[data-close]")) event.target.closest(".message").remove();
   });
 }
 
