@@ -98,7 +98,7 @@ class ReminderForm(forms.ModelForm):
             self.fields["at"].help_text = _("Several times, with commas between.")
         if self.before:
             repeat, weekdays = repeat_of(self.before)
-            self.initial |= {"at": self.before.times and list(self.before.times)}
+            self.initial |= {"at": list(self.before.times)}
             self.initial |= {"repeat": repeat.value, "weekdays": weekdays}
 
     @property
@@ -131,7 +131,12 @@ class ReminderForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.before and self.data.get("stored_at") != self.stored_at:
-            self.add_error(None, _("Somebody changed this reminder after you opened it. Your text is kept: save again to replace theirs."))
+            self.add_error(
+                None,
+                _(
+                    "Somebody changed this reminder after you opened it. Your text is kept: save again to replace theirs."
+                ),
+            )
         if cleaned.get("audience") == Audience.TEAM:
             cleaned["people"] = []
         elif "people" in cleaned and not cleaned["people"]:

@@ -30,6 +30,8 @@ MESSAGES_SHOWN = 20
 MESSAGES_SHOWN_IF_ASKED = 2000
 # A page looks again every so many seconds while something is about to happen, or only waits for a later try.
 SOON, LATER = 2, 30
+# How long the receipt offers to take "done" back.
+UNDO_OFFERED = timedelta(days=1)
 ABOUT_TO_HAPPEN = timedelta(seconds=60)
 WAITING = (OutboxState.QUEUED, OutboxState.SENDING)
 
@@ -72,16 +74,16 @@ def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = ""
     """
     happened = Occurrence.objects.filter(reminder=reminder).happened(now).select_related("settled_by")
     shown = Paginator(happened, OCCURRENCES_A_PAGE).get_page(page)
-    rows = list(shown.object_list)
+    rows: list[Any] = list(shown.object_list)
     shown.object_list = rows
     counts, next_try = _counts(rows)
     _add_ledgers([row for row in rows if str(row.uuid) != whole], MESSAGES_SHOWN)
     _add_ledgers([row for row in rows if str(row.uuid) == whole], MESSAGES_SHOWN_IF_ASKED)
     for row in rows:
-        row.reminder = reminder
-        row.counts = counts.get(row.pk, Counts({}, None))  # type: ignore[attr-defined]
-        row.shown_open = row is rows[0] or row.counts.in_trouble or str(row.uuid) == whole  # type: ignore[attr-defined]
-        row.left_out = row.counts.total - len(row.ledger)  # type: ignore[attr-defined]
+        row.reminder, row.counts = reminder, counts.get(row.pk, Counts({}, None))
+        row.shown_open = row is rows[0] or row.counts.in_trouble or str(row.uuid) == whole
+        row.left_out = row.counts.total - len(row.ledger)
+        row.may_undo = row.state == OccurrenceState.DONE and row.settled_at > now - UNDO_OFFERED
     return Receipt(shown, _look_again(rows, next_try, reminder.next_due, now))  # type: ignore[attr-defined]
 
 
