@@ -75,8 +75,8 @@ class Team(models.Model):
 
     @property
     def hue(self) -> int:
-        """1 to 6: the colour of the team's dot, always the same for one team."""
-        return self.uuid.int % HUES + 1
+        """1 to 6: the colour of the team's dot, always the same for one team and another for the next."""
+        return self.pk % HUES + 1
 
     def role_of(self, user: "User") -> Role | None:
         """The person's role here; None for somebody else. One query."""

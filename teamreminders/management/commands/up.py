@@ -125,8 +125,8 @@ def _commands(run: Run) -> dict[str, list[str]]:
     web += ["--graceful-timeout", "1", "--no-control-socket"]
     commands = {
         "web": web + (["--reload"] if settings.DEBUG else []),
-        "worker": [python, manage, "rqworker", "account", "default"],
-        "scheduler": [python, manage, "rqscheduler"],
+        "worker": [python, manage, "rqworker", "account", "default", "--verbosity", "0"],
+        "scheduler": [python, manage, "rqscheduler", "--verbosity", "0"],
     }
     if "LOCAL_INBOX" in run.exported:
         commands["inbox"] = [python, manage, "inbox"]
