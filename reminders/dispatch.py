@@ -12,7 +12,6 @@ from rq import Queue
 
 from teams.models import Membership
 
-from .ladder import DUE
 from .models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
 
 log = logging.getLogger(__name__)
@@ -151,7 +150,7 @@ def _write_deliveries(opened: list[Occurrence], now: datetime) -> None:
             user=membership.user,
             recipient_key=f"user:{membership.user_id}",
             address=membership.user.email,
-            step=DUE,
+            step=occurrence.next_step,
             round=occurrence.round,
             reason=reason,
             planned_for=occurrence.due_at,

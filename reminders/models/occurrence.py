@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from reminders.ladder import DUE
+from reminders.ladder import DUE, ladder
 from reminders.schedule import Slot, between, next_after, yields
 from teamreminders.clock import LocalDateTimeField
 from teams.models import Membership
@@ -210,6 +210,7 @@ class Occurrence(models.Model):
     @classmethod
     def of(cls, reminder: "Reminder", slot: Slot, state: OccurrenceState) -> "Occurrence":
         """A new row for a slot; unsaved."""
+        first = ladder(slot.at)[0]
         upcoming = state == OccurrenceState.UPCOMING
         return cls(
             reminder=reminder,
@@ -217,7 +218,8 @@ class Occurrence(models.Model):
             zone=reminder.zone,
             due_at=slot.at,
             state=state,
-            next_step_at=slot.at if upcoming else None,
+            next_step=first.step,
+            next_step_at=first.at if upcoming else None,
         )
 
     @property
