@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,7 +53,9 @@ def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN) -> Age
     days = Days(now, zone)
     rows = with_rights(Occurrence.objects.visible_to(user), user).select_related("reminder__team", "settled_by")
     asking = rows.filter(asks_now(now)).order_by("-mine", "due_at", "pk")[:shown]
-    ahead = list(rows.filter(mine=True, state=OccurrenceState.UPCOMING, due_at__gt=now).order_by("due_at", "pk")[: shown + 1])
+    ahead = list(
+        rows.filter(mine=True, state=OccurrenceState.UPCOMING, due_at__gt=now).order_by("due_at", "pk")[: shown + 1]
+    )
     done = rows.filter(state=OccurrenceState.DONE, settled_at__gte=days.begin, due_at__gt=now - DONE_LOOKS_BACK)
     done = done.filter(Q(mine=True, settled_by__isnull=False) | Q(settled_by=user)).order_by("-settled_at")[:shown]
     asking_rows = list(asking)
@@ -73,7 +75,7 @@ def asks_now(now: datetime) -> Q:
     return due & ~Q(reminder__completion=Completion.NOBODY)
 
 
-def with_rights(rows: OccurrenceQuerySet, user: User) -> OccurrenceQuerySet:
+def with_rights(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
     """Of visible ones: annotates `mine`, addressed to the person, and `may_answer`, that the person may settle it."""
     mine = addressed_to(user, "reminder__")
     return rows.annotate(mine=mine, may_answer=mine | writes_for(user, "reminder__"))

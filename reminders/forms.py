@@ -32,6 +32,9 @@ REPEATS = [
 ]
 # What a link to the form may fill in.
 PREFILLED = ("title", "start", "at", "repeat", "cron", "until", "completion")
+CHANGED_MEANWHILE = _(
+    "Somebody changed this reminder after you opened it. Your text is kept: save again to replace theirs."
+)
 SCHEDULE_FIELDS = ("repeat", "weekdays", "start", "at", "cron", "until", "zone")
 
 
@@ -98,8 +101,7 @@ class ReminderForm(forms.ModelForm):
             self.fields["at"].help_text = _("Several times, with commas between.")
         if self.before:
             repeat, weekdays = repeat_of(self.before)
-            self.initial |= {"at": list(self.before.times)}
-            self.initial |= {"repeat": repeat.value, "weekdays": weekdays}
+            self.initial.update(at=list(self.before.times), repeat=repeat.value, weekdays=weekdays)
 
     @property
     def token(self) -> str:
@@ -131,12 +133,7 @@ class ReminderForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.before and self.data.get("stored_at") != self.stored_at:
-            self.add_error(
-                None,
-                _(
-                    "Somebody changed this reminder after you opened it. Your text is kept: save again to replace theirs."
-                ),
-            )
+            self.add_error(None, CHANGED_MEANWHILE)
         if cleaned.get("audience") == Audience.TEAM:
             cleaned["people"] = []
         elif "people" in cleaned and not cleaned["people"]:
@@ -210,7 +207,8 @@ def first_values(team: Team, author: User, now: datetime, asked: QueryDict) -> d
     hour = local_of(now, ZoneInfo(team.zone)).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     begin: dict[str, Any] = {"zone": team.zone, "start": hour.date(), "at": [hour.time()], "repeat": Repeat.ONCE.value}
     begin |= {name: asked[name] for name in PREFILLED if name in asked}
-    return begin | {"weekdays": asked.getlist("weekdays") or [hour.weekday()], "people": [author.pk]}
+    weekdays: list[Any] = asked.getlist("weekdays") or [hour.weekday()]
+    return begin | {"weekdays": weekdays, "people": [author.pk]}
 
 
 class ListForm(forms.Form):

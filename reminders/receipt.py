@@ -54,7 +54,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One page of occurrences, the newest first, each with `ledger` and `counts`; `look_again` in seconds, 0 for never."""
+    """A page of occurrences, newest first, each with `ledger` and `counts`; `look_again` in seconds, 0 for never."""
 
     page: Page
     look_again: int
@@ -83,7 +83,7 @@ def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = ""
         row.reminder, row.counts = reminder, counts.get(row.pk, Counts({}, None))
         row.shown_open = row is rows[0] or row.counts.in_trouble or str(row.uuid) == whole
         row.left_out = row.counts.total - len(row.ledger)
-        row.may_undo = row.state == OccurrenceState.DONE and row.settled_at > now - UNDO_OFFERED
+        row.may_undo = bool(row.settled_by_id) and row.settled_at > now - UNDO_OFFERED
     return Receipt(shown, _look_again(rows, next_try, reminder.next_due, now))  # type: ignore[attr-defined]
 
 

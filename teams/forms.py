@@ -20,6 +20,6 @@ class TeamForm(forms.ModelForm):
         fields = ["name", "zone"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **{"label_suffix": "", **options})
         if not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True

@@ -5,37 +5,39 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
+from accounts.requests import PersonsRequest
 from teamreminders.http import go, render_partial, tell
 
 from .forms import TeamForm
-from .models import MANAGERS, Team
+from .models import Team
 
 MEMBERS_A_PAGE = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonsRequest) -> HttpResponse:
     """Found a team; who does so owns it."""
-    form = TeamForm(request.POST if request.method == "POST" else None, initial={"zone": request.user.zone})  # type: ignore[union-attr]
+    form = TeamForm(request.POST if request.method == "POST" else None, initial={"zone": request.user.zone})
     if not form.is_valid():
         return render_partial(request, "teams/form.html", {"form": form}, partial="form", status=_status(form))
-    team = Team.objects.found(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    team = Team.objects.found(**form.cleaned_data, by=request.user)
     tell(request, _("The team %(team)s is there.") % {"team": team})
     return go(request, "team", team.uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def rename(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Change the name and the zone that new reminders start with."""
-    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)  # type: ignore[arg-type]
-    if team.role_of(request.user) not in MANAGERS:  # type: ignore[arg-type]
+    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+    if not _manages(request.user, team):
         raise PermissionDenied
     form = TeamForm(request.POST if request.method == "POST" else None, instance=team)
     if not form.is_valid():
@@ -48,13 +50,17 @@ def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def members(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def members(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Who belongs to the team; only they see it."""
-    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)  # type: ignore[arg-type]
+    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     memberships = team.memberships.select_related("user").order_by("user__name", "pk")
     page = Paginator(memberships, MEMBERS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"team": team, "page": page, "may_manage": team.role_of(request.user) in MANAGERS}  # type: ignore[arg-type]
+    context = {"team": team, "page": page, "may_manage": _manages(request.user, team)}
     return render_partial(request, "teams/members.html", context, partial="members")
+
+
+def _manages(person: User, team: Team) -> bool:
+    return Team.objects.managed_by(person).filter(pk=team.pk).exists()
 
 
 def _status(form: TeamForm) -> int:

@@ -118,7 +118,9 @@ def test_opening_and_saving_a_reminder_changes_nothing(team: Team, changes: dict
 
 
 def test_several_times_survive_an_edit(team: Team) -> None:
-    reminder = ReminderFactory(team=team, now=NOW, rule="FREQ=DAILY", start=date(2026, 11, 25), times=[time(8), time(12, 30)])
+    reminder = ReminderFactory(
+        team=team, now=NOW, rule="FREQ=DAILY", start=date(2026, 11, 25), times=[time(8), time(12, 30)]
+    )
     form = changed(reminder, title="Feed the cat")
     assert form.is_valid(), form.errors
     assert form.save().times == [time(8), time(12, 30)]

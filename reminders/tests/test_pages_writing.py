@@ -85,7 +85,9 @@ def test_the_form_begins_with_the_next_full_hour_of_the_team(team: Team, client:
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_an_invalid_form_is_422_and_keeps_what_was_typed(team: Team, client: Client, headers: dict[str, str]) -> None:
-    answer = client.post(new(team), filled_in(team, title="", notes="Ask first.", at="00:01", start="2026-11-24"), headers=headers)
+    answer = client.post(
+        new(team), filled_in(team, title="", notes="Ask first.", at="00:01", start="2026-11-24"), headers=headers
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Ask first." in page and 'value="00:01"' in page
@@ -249,7 +251,9 @@ def test_a_preview_is_for_those_who_may_write(team: Team, ana: User) -> None:
 
 
 def test_a_title_is_shown_as_text_and_never_as_html(team: Team, client: Client) -> None:
-    client.post(new(team), filled_in(team, title="<script>alert(1)</script>", notes="<b>bold</b> https://example.org/a"))
+    client.post(
+        new(team), filled_in(team, title="<script>alert(1)</script>", notes="<b>bold</b> https://example.org/a")
+    )
     page = client.get(f"/reminders/{Reminder.objects.get().uuid}/").content.decode()
     assert "<script>alert" not in page and "<b>bold" not in page
     assert 'href="https://example.org/a"' in page

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import PersonsRequest
 from reminders.models import Delivery
 from teamreminders.http import tell
 
@@ -18,9 +19,9 @@ from .answer import acted
 
 @require_POST
 @login_required
-def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def retry(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Queue a failed message again."""
-    found = Delivery.objects.visible_to(request.user).select_related("occurrence__reminder")  # type: ignore[arg-type]
+    found = Delivery.objects.visible_to(request.user).select_related("occurrence__reminder")
     delivery = get_object_or_404(found, uuid=uuid)
     reminder = editable_reminder(request, delivery.occurrence.reminder.uuid)
     if Delivery.objects.filter(pk=delivery.pk).retry(timezone.now()):

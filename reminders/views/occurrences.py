@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import PersonsRequest
 from reminders.models import Occurrence
 from teamreminders.http import render_partial, tell, wants_partial
 
@@ -21,7 +22,7 @@ from .answer import acted, changed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def done(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def done(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """From the mail: a page with one button. The button, here as on other pages, says that it is done."""
     now = timezone.now()
     if request.method != "POST":
@@ -29,7 +30,7 @@ def done(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context = {"occurrence": occurrence, "reminder": occurrence.reminder, "now": now}
         return render(request, "reminders/done.html", context)
     occurrence = answerable_occurrence(request, uuid)
-    won = occurrence.finish(request.user, now)  # type: ignore[arg-type]
+    won = occurrence.finish(request.user, now)
     if won:
         title = {"title": occurrence.reminder}
         tell(request, _("“%(title)s” is done.") % title, undo_url=reverse("reminders:undo", args=[uuid]))
@@ -40,7 +41,7 @@ def done(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def undo(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Take "done" back."""
     now, occurrence = timezone.now(), answerable_occurrence(request, uuid)
     if occurrence.undo(now):
@@ -48,7 +49,7 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _answer(request, occurrence, now)
 
 
-def _answer(request: HttpRequest, occurrence: Occurrence, now: datetime) -> HttpResponse:
+def _answer(request: PersonsRequest, occurrence: Occurrence, now: datetime) -> HttpResponse:
     """The row as Today shows it; the receipt takes only the event and looks again by itself."""
     if not wants_partial(request):
         return acted(request, "reminders:done", occurrence.uuid)

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import PersonsRequest
 from reminders.models import Reminder
 from reminders.preview import preview
 from reminders.receipt import receipt
@@ -25,7 +26,7 @@ NAMES_SHOWN = 12
 
 @require_safe
 @login_required
-def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def detail(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """The schedule, who gets it, and what happened."""
     now, reminder = timezone.now(), visible_reminder(request, uuid)
     happened = receipt(reminder, now, page=request.GET.get("page"), whole=request.GET.get("whole", ""))
@@ -51,7 +52,7 @@ def _people(reminder: Reminder) -> dict[str, Any]:
 
 @require_POST
 @login_required
-def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def pause(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Stop until resumed."""
     if editable_reminder(request, uuid).pause(timezone.now()):
         tell(request, _("Paused. Nothing goes out until you resume it."))
@@ -60,7 +61,7 @@ def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def resume(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Go on with the next time."""
     if editable_reminder(request, uuid).resume(timezone.now()):
         tell(request, _("Resumed. It goes on with its next time."))
@@ -69,17 +70,19 @@ def resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def delete(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Delete it for everybody, at once; the message offers to undo it."""
     reminder = editable_reminder(request, uuid)
     reminder.discard(timezone.now())
-    tell(request, _("“%(title)s” is deleted.") % {"title": reminder}, undo_url=reverse("reminders:restore", args=[uuid]))
+    tell(
+        request, _("“%(title)s” is deleted.") % {"title": reminder}, undo_url=reverse("reminders:restore", args=[uuid])
+    )
     return go(request, "team", reminder.team.uuid)
 
 
 @require_POST
 @login_required
-def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def restore(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """Undo a deletion."""
     reminder = get_object_or_404(Reminder.objects.also_deleted_editable_by(request.user), uuid=uuid)
     if reminder.restore(timezone.now()):

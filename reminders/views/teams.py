@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.requests import PersonsRequest
 from reminders.forms import ListForm
 from reminders.models import Reminder
 from reminders.models.reminder import ReminderQuerySet
@@ -22,7 +23,7 @@ REMINDERS_A_PAGE = 50
 
 @require_safe
 @login_required
-def team(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def team(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     """The team's reminders, filtered by the query string, those that come next first."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     form = ListForm(request.GET)
@@ -41,12 +42,16 @@ def team(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render_partial(request, "teams/team.html", context, partial="reminders")
 
 
-def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: HttpRequest) -> ReminderQuerySet:
+def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: PersonsRequest) -> ReminderQuerySet:
     if chosen.get("mine"):
         reminders = reminders.filter(author=request.user)
     if chosen.get("paused"):
         reminders = reminders.paused()
     if chosen.get("q"):
         reminders = reminders.filter(title__icontains=chosen["q"])
-    soonest_first = [F("next_due").asc(nulls_last=True), "title", "pk"]
-    return reminders.with_next_due().with_open_since().with_chosen_count().order_by(*soonest_first)
+    return (
+        reminders.with_next_due()
+        .with_open_since()
+        .with_chosen_count()
+        .order_by(F("next_due").asc(nulls_last=True), "title", "pk")
+    )

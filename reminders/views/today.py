@@ -1,10 +1,11 @@
 """The home page of somebody who is signed in."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.requests import PersonsRequest
 from reminders.agenda import SHOWN, SHOWN_IF_ASKED, agenda
 from reminders.models import Reminder
 from teamreminders.clock import zone_or_utc
@@ -14,7 +15,7 @@ from teams.models import Team
 
 @require_safe
 @login_required
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: PersonsRequest) -> HttpResponse:
     """What needs the person now, and what comes."""
     now = timezone.now()
     shown = SHOWN_IF_ASKED if "all" in request.GET else SHOWN

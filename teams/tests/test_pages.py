@@ -45,7 +45,9 @@ def test_htmx_is_sent_on_with_the_whole_window() -> None:
     assert answer["HX-Redirect"] == f"/teams/{Team.objects.get().uuid}/"
 
 
-@pytest.mark.parametrize(("name", "zone"), [("", "UTC"), ("   ", "UTC"), ("x" * 81, "UTC"), ("Choir", "Europe/Atlantis")])
+@pytest.mark.parametrize(
+    ("name", "zone"), [("", "UTC"), ("   ", "UTC"), ("x" * 81, "UTC"), ("Choir", "Europe/Atlantis")]
+)
 def test_a_team_needs_a_name_and_a_real_zone(name: str, zone: str) -> None:
     answer = signed_in(UserFactory()).post("/teams/new/", {"name": name, "zone": zone})
     assert answer.status_code == 422
