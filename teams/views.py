@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import SignedInRequest
 from accounts.models import User
-from accounts.requests import PersonsRequest
 from teamreminders.http import go, render_partial, tell
 
 from .forms import TeamForm
@@ -22,7 +22,7 @@ MEMBERS_A_PAGE = 100
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: PersonsRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Found a team; who does so owns it."""
     form = TeamForm(request.POST if request.method == "POST" else None, initial={"zone": request.user.zone})
     if not form.is_valid():
@@ -34,7 +34,7 @@ def new(request: PersonsRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def rename(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Change the name and the zone that new reminders start with."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     if not _manages(request.user, team):
@@ -50,7 +50,7 @@ def rename(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def members(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def members(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Who belongs to the team; only they see it."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     memberships = team.memberships.select_related("user").order_by("user__name", "pk")

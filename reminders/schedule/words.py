@@ -74,11 +74,12 @@ def _ordinal(day: int) -> str:
 def _cron(expression: str) -> str:
     options = Options()
     options.use_24hour_time_format = True
-    options.casing_type = CasingTypeEnum.LowerCase
+    options.casing_type = CasingTypeEnum.Sentence
     try:
-        return str(get_description(expression, options))
+        words = str(get_description(expression, options))
     except FormatError:
         return _("by cron: %(expression)s") % {"expression": expression}
+    return words[:1].lower() + words[1:]
 
 
 def _day(day: date) -> str:

@@ -361,7 +361,7 @@ def test_a_simple_repeat_is_read_back_as_it_was_written(repeat: Repeat) -> None:
         ({"times": (time(16),), "rule": "FREQ=MONTHLY;BYMONTHDAY=3"}, "every month on the 3rd at 16:00"),
         ({"times": (time(16),), "rule": "FREQ=MONTHLY;BYMONTHDAY=31"}, "or the last day of a shorter month at 16:00"),
         ({"times": (time(16),), "rule": "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=27"}, "every year on 27 November at 16:00"),
-        ({"cron": "0 9 * * 1-5"}, "at 09:00"),
+        ({"cron": "0 9 * * 1-5"}, "at 09:00, Monday through Friday"),
     ],
 )
 def test_it_says_itself_in_words(rest: dict, words: str) -> None:

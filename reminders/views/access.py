@@ -5,26 +5,26 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders.agenda import with_rights
 from reminders.models import Occurrence, Reminder
 from teams.models import Team
 
 
-def visible_reminder(request: PersonsRequest, uuid: UUID) -> Reminder:
+def visible_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
     """With `next_due`, `may_edit` and `may_answer`."""
     reminders = Reminder.objects.visible_to(request.user).with_rights_of(request.user).with_next_due()
     return get_object_or_404(reminders.select_related("team", "author"), uuid=uuid)
 
 
-def editable_reminder(request: PersonsRequest, uuid: UUID) -> Reminder:
+def editable_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
     reminder = visible_reminder(request, uuid)
     if not reminder.may_edit:  # type: ignore[attr-defined]
         raise PermissionDenied
     return reminder
 
 
-def writable_team(request: PersonsRequest, uuid: UUID) -> Team:
+def writable_team(request: SignedInRequest, uuid: UUID) -> Team:
     """A team for which the person may write reminders."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     if not Team.objects.writable_by(request.user).filter(pk=team.pk).exists():
@@ -32,13 +32,13 @@ def writable_team(request: PersonsRequest, uuid: UUID) -> Team:
     return team
 
 
-def visible_occurrence(request: PersonsRequest, uuid: UUID) -> Occurrence:
+def visible_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     """With `mine` and `may_answer`."""
     rows = with_rights(Occurrence.objects.visible_to(request.user), request.user)
     return get_object_or_404(rows.select_related("reminder__team", "settled_by"), uuid=uuid)
 
 
-def answerable_occurrence(request: PersonsRequest, uuid: UUID) -> Occurrence:
+def answerable_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     occurrence = visible_occurrence(request, uuid)
     if not occurrence.may_answer:  # type: ignore[attr-defined]
         raise PermissionDenied

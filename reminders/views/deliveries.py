@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders.models import Delivery
 from teamreminders.http import tell
 
@@ -19,7 +19,7 @@ from .answer import acted
 
 @require_POST
 @login_required
-def retry(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def retry(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Queue a failed message again."""
     found = Delivery.objects.visible_to(request.user).select_related("occurrence__reminder")
     delivery = get_object_or_404(found, uuid=uuid)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders.models import Occurrence
 from teamreminders.http import render_partial, tell, wants_partial
 
@@ -22,7 +22,7 @@ from .answer import acted, changed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def done(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def done(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """From the mail: a page with one button. The button, here as on other pages, says that it is done."""
     now = timezone.now()
     if request.method != "POST":
@@ -41,7 +41,7 @@ def done(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def undo(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Take "done" back."""
     now, occurrence = timezone.now(), answerable_occurrence(request, uuid)
     if occurrence.undo(now):
@@ -49,7 +49,7 @@ def undo(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     return _answer(request, occurrence, now)
 
 
-def _answer(request: PersonsRequest, occurrence: Occurrence, now: datetime) -> HttpResponse:
+def _answer(request: SignedInRequest, occurrence: Occurrence, now: datetime) -> HttpResponse:
     """The row as Today shows it; the receipt takes only the event and looks again by itself."""
     if not wants_partial(request):
         return acted(request, "reminders:done", occurrence.uuid)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders.models import Reminder
 from reminders.preview import preview
 from reminders.receipt import receipt
@@ -26,7 +26,7 @@ NAMES_SHOWN = 12
 
 @require_safe
 @login_required
-def detail(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The schedule, who gets it, and what happened."""
     now, reminder = timezone.now(), visible_reminder(request, uuid)
     happened = receipt(reminder, now, page=request.GET.get("page"), whole=request.GET.get("whole", ""))
@@ -52,7 +52,7 @@ def _people(reminder: Reminder) -> dict[str, Any]:
 
 @require_POST
 @login_required
-def pause(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def pause(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Stop until resumed."""
     if editable_reminder(request, uuid).pause(timezone.now()):
         tell(request, _("Paused. Nothing goes out until you resume it."))
@@ -61,7 +61,7 @@ def pause(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def resume(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def resume(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Go on with the next time."""
     if editable_reminder(request, uuid).resume(timezone.now()):
         tell(request, _("Resumed. It goes on with its next time."))
@@ -70,7 +70,7 @@ def resume(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def delete(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Delete it for everybody, at once; the message offers to undo it."""
     reminder = editable_reminder(request, uuid)
     reminder.discard(timezone.now())
@@ -82,7 +82,7 @@ def delete(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def restore(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def restore(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Undo a deletion."""
     reminder = get_object_or_404(Reminder.objects.also_deleted_editable_by(request.user), uuid=uuid)
     if reminder.restore(timezone.now()):

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders.forms import ListForm
 from reminders.models import Reminder
 from reminders.models.reminder import ReminderQuerySet
@@ -23,7 +23,7 @@ REMINDERS_A_PAGE = 50
 
 @require_safe
 @login_required
-def team(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The team's reminders, filtered by the query string, those that come next first."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     form = ListForm(request.GET)
@@ -42,7 +42,7 @@ def team(request: PersonsRequest, uuid: UUID) -> HttpResponse:
     return render_partial(request, "teams/team.html", context, partial="reminders")
 
 
-def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: PersonsRequest) -> ReminderQuerySet:
+def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: SignedInRequest) -> ReminderQuerySet:
     if chosen.get("mine"):
         reminders = reminders.filter(author=request.user)
     if chosen.get("paused"):

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders.agenda import SHOWN, SHOWN_IF_ASKED, agenda
 from reminders.models import Reminder
 from teamreminders.clock import zone_or_utc
@@ -15,7 +15,7 @@ from teams.models import Team
 
 @require_safe
 @login_required
-def today(request: PersonsRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """What needs the person now, and what comes."""
     now = timezone.now()
     shown = SHOWN_IF_ASKED if "all" in request.GET else SHOWN

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import PersonsRequest
+from accounts.http import SignedInRequest
 from reminders import preview as previews
 from reminders.forms import ReminderForm, first_values
 from reminders.models import Reminder
@@ -24,7 +24,7 @@ from .access import editable_reminder, writable_team
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Write a reminder for a team."""
     now, team = timezone.now(), writable_team(request, uuid)
     if request.method != "POST":
@@ -40,7 +40,7 @@ def new(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def edit(request: PersonsRequest, uuid: UUID) -> HttpResponse:
+def edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Change a reminder; what it already sent stays history."""
     now, reminder = timezone.now(), editable_reminder(request, uuid)
     if request.method != "POST":
@@ -56,7 +56,7 @@ def edit(request: PersonsRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def preview(request: PersonsRequest) -> HttpResponse:
+def preview(request: SignedInRequest) -> HttpResponse:
     """What the form as it stands would do; nothing is saved."""
     now = timezone.now()
     if request.POST.get("reminder"):
@@ -70,11 +70,11 @@ def preview(request: PersonsRequest) -> HttpResponse:
     return _form_page(request, form, reminder.team)
 
 
-def _form_page(request: PersonsRequest, form: ReminderForm, team: Team, status: int = 200) -> HttpResponse:
+def _form_page(request: SignedInRequest, form: ReminderForm, team: Team, status: int = 200) -> HttpResponse:
     return render_partial(request, "reminders/form.html", _context(request, form, team), partial="form", status=status)
 
 
-def _context(request: PersonsRequest, form: ReminderForm, team: Team) -> dict[str, Any]:
+def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[str, Any]:
     schedule = form.schedule or (None if form.is_bound else form.before)
     zone = zone_or_utc(request.user.zone)
     return {

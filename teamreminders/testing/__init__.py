@@ -29,6 +29,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from playwright.sync_api import sync_playwright
 from redis import Redis
 
@@ -120,6 +121,7 @@ def redis(services: Run) -> Any:
 
 @pytest.fixture
 def stack(transactional_db: None, redis: Any, services: Run, tmp_path: Path) -> Iterator[Stack]:
+    cache.clear()  # rate limits; emptying the tables between tests leaves the cache's own
     stack = Stack(tmp_path, site=os.environ["SITE_URL"])
     yield stack
     stack.stop()
