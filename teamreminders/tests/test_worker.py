@@ -79,6 +79,26 @@ def test_the_worker_survives_a_flush_of_redis(stack: Any, smtp: Any, redis: Any)
     assert worker.is_running
 
 
+def test_worker_and_scheduler_outlast_a_redis_that_locks_them_out_in_the_middle_of_a_job(
+    stack: Any, smtp: Any, redis: Any
+) -> None:
+    """rq's own loop ends for good when Redis fails outside the wait for a job."""
+    worker, scheduler = stack.start(*WORKER), stack.start(*SCHEDULER)
+    smtp.hang(1)
+    write_mail()
+    until(lambda: AccountMail.objects.filter(state="sending").exists())
+    password = redis.config_get("requirepass")["requirepass"]
+    redis.config_set("requirepass", "another")
+    redis.client_kill_filter(_type="normal", skipme=True)
+    time.sleep(4)
+    redis.config_set("requirepass", password)
+    smtp.hang(0)
+    until(mail_is_out)
+    write_mail()
+    until(mail_is_out)
+    assert worker.is_running and scheduler.is_running
+
+
 def test_the_scheduler_survives_a_flush_and_registers_again(stack: Any, redis: Any) -> None:
     scheduler = stack.start(*SCHEDULER)
     until(lambda: redis.keys("rq:scheduler_instance:*"))
