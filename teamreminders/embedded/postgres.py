@@ -53,10 +53,11 @@ class Postgres:
 
     def start(self) -> None:
         """Create the data folder if there is none, start the server, return once it answers. Raises Fault."""
+        if self.data.exists():
+            self._check()
         binaries = self._binaries()
         if not self.data.exists():
             self._initialise(binaries)
-        self._check()
         self._forget_the_dead()
         settings = {
             "listen_addresses": "127.0.0.1",
