@@ -47,9 +47,18 @@ function watchMessages() {
 
 /* --- htmx: failures, focus, busy --------------------------------------------------------------------------------- */
 
-const FAILURES = { 403: "refused", 404: "gone", 410: "gone" };
+const FAILURES = { 401: "signedOut", 403: "refused", 404: "gone", 410: "gone" };
+
+/* Signing in again in another tab changes the token; a form that waited here takes the new one along. */
+function renewToken(request) {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (!token) return;
+  request.headers["x-csrftoken"] = token;
+  if (request.parameters.has("csrfmiddlewaretoken")) request.parameters.set("csrfmiddlewaretoken", token);
+}
 
 function watchRequests() {
+  body.addEventListener("htmx:configRequest", (event) => renewToken(event.detail));
   body.addEventListener("htmx:responseError", (event) => {
     toast(body.dataset[FAILURES[event.detail.xhr.status] || "broken"]);
   });

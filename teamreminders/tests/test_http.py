@@ -94,6 +94,14 @@ def test_a_lost_session_leads_htmx_to_the_sign_in_and_back_to_the_page() -> None
     assert ask(view).headers["Location"] == "/accounts/login/?next=/reminders/1/row/"
 
 
+def test_a_form_that_was_typed_survives_a_lost_session() -> None:
+    request = RequestFactory().post("/", headers=HTMX)
+    chain = HtmxMiddleware(HtmxAnswers(lambda r: redirect("/accounts/login/")))
+    answer = SessionMiddleware(MessageMiddleware(chain))(request)
+    assert answer.status_code == 401
+    assert "HX-Redirect" not in answer.headers
+
+
 def test_a_lost_session_never_leads_to_another_site() -> None:
     answer = ask(lambda r: redirect("/accounts/login/"), **HTMX | {"HX-Current-URL": "https://evil.example/x"})
     assert answer.headers["HX-Redirect"] == "/accounts/login/?next=%2Ftoday%2F"

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.tests.factories import PASSWORD, UserFactory
 from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
+from teams.tests.factories import TeamFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,3 +86,28 @@ def the_receipt_says_who_and_when(page: Page) -> None:
     expect(receipt).to_contain_text(re.compile("Ada.* was done"))
     expect(receipt).to_contain_text(re.compile(r"0\.\d+ s|1\.\d+ s"))
     expect(receipt).to_contain_text("250")
+
+
+def test_what_was_typed_survives_a_lost_session_and_is_sent_after_signing_in_elsewhere(page: Page) -> None:
+    ada = UserFactory(email="ada@example.org")
+    team = TeamFactory(owner=ada)
+    page.set_default_timeout(15_000)
+    sign_in(page)
+    page.goto(f"/teams/{team.uuid}/reminders/new/")
+    page.get_by_label("Title").fill("Renew the certificate")
+    page.get_by_label("Every day").check()
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Set the reminder").click()
+    expect(page.get_by_role("alert")).to_contain_text("signed out")
+    expect(page.get_by_label("Title")).to_have_value("Renew the certificate")
+    sign_in(page.context.new_page())
+    page.get_by_role("button", name="Set the reminder").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Renew the certificate")
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/today/$"))
