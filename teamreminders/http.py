@@ -72,7 +72,7 @@ class HtmxAnswers:
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         if request.htmx and self._asks_to_sign_in(response):  # type: ignore[attr-defined]
-            # What was typed into a form stays: app.js says what happened, and sends it again after signing in elsewhere.
+            # What was typed into a form stays on the page; app.js says what happened.
             return HttpResponse(status=401) if request.method == "POST" else self._sign_in(request)
         return response
 
