@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.admin import EmailAddress  # with what registers it, so that it can be taken away below
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -85,8 +86,29 @@ class PersonAdmin(UserAdmin):
 
     @staticmethod
     def _may_touch(request: HttpRequest, person: User | None) -> bool:
-        """Superusers are changed (and given passwords) by superusers only."""
-        return person is None or not person.is_superuser or request.user.is_superuser
+        """Operators are changed (and given passwords and addresses) by superusers only, or one could become another."""
+        return person is None or request.user.is_superuser or not (person.is_staff or person.is_superuser)
+
+
+# An address is given on the person's own page: whoever adds one elsewhere could add it to a superuser.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupOfOperatorsAdmin(GroupAdmin):
+    """A group's permissions are its members': for superusers only."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(AccountMail)

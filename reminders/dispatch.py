@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import django_rq
-from django.db import DataError, IntegrityError, ProgrammingError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from rq import Queue
 
+from teamreminders.logs import where
 from teams.models import Membership
 
 from .models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
@@ -65,9 +66,15 @@ def _enqueue(queue: Queue, ids: list[int]) -> None:
 
 
 def _is_an_outage(error: Exception) -> bool:
-    """Whether the database itself is unwell, rather than one of the rows."""
-    blame_a_row = (DataError, IntegrityError, ProgrammingError)
-    return "psycopg" in str(type(error.__cause__)) and not isinstance(error, blame_a_row)
+    """Whether the database itself is unwell, rather than one of the rows.
+
+    By the class of the SQLSTATE (PostgreSQL, appendix A): connection, rollback for others, resources, operator, system.
+    A lost connection has none.
+    """
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state[:2] in {"08", "40", "53", "57", "58"}
 
 
 def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
@@ -76,7 +83,7 @@ def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
     except Exception as error:
         if _is_an_outage(error):
             raise
-        log.exception("reminder %s could not be dispatched", reminder_id)
+        log.error("reminder %s could not be dispatched: %s", reminder_id, where(error))
         for occurrence in Occurrence.objects.due(now).filter(reminder_id=reminder_id):
             occurrence.set_aside(now, f"{type(error).__name__}: {error}")
         return 1

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import AccountMail
 from teamreminders.heartbeat import beat
+from teamreminders.logs import where
 
 from . import dispatch
 
@@ -51,10 +52,10 @@ class ReminderScheduler(DjangoScheduler):
                 busy = False
                 pause = min(pause * 2, LONGEST_PAUSE)
                 log.warning("scheduler: %s; trying again in %.1f s", type(error).__name__, pause)
-            except Exception:
+            except Exception as error:
                 busy = False
                 pause = LONGEST_PAUSE
-                log.exception("scheduler: a pass failed")
+                log.error("scheduler: a pass failed: %s", where(error))
             if burst and not busy:
                 break
             self._stopping.wait(max(0.0, pause - (time.monotonic() - begun)))
@@ -70,9 +71,7 @@ class ReminderScheduler(DjangoScheduler):
         reset_queries()
         dispatched = self._dispatch_all()
         handed_over = dispatch.hand_over(timezone.now())
-        if time.monotonic() >= self._own_work_at:
-            self._own_work_at = time.monotonic() + OWN_WORK_EVERY
-            self._own_work()
+        self._own_work()
         close_old_connections()
         return bool(dispatched or handed_over)
 
@@ -85,9 +84,14 @@ class ReminderScheduler(DjangoScheduler):
             if not dispatched:
                 break
             dispatch.hand_over(timezone.now())
+            self._own_work()
         return total
 
     def _own_work(self) -> None:
+        """Once a second, also in the middle of a backlog."""
+        if time.monotonic() < self._own_work_at:
+            return
+        self._own_work_at = time.monotonic() + OWN_WORK_EVERY
         AccountMail.objects.hand_over_due(timezone.now())
         self._stay_registered()
         if self.acquire_lock():

@@ -78,9 +78,13 @@ class OutboxQuerySet(models.QuerySet[Row]):
                 )
         return [pk for pk in wanted if pk in taken]
 
-    def put_off(self, ids: Iterable[int], *, until: datetime, error: str) -> int:
-        """Say that no connection could be had for these queued rows; counts as a try for each."""
-        return self._change_queued(ids, tries=F("tries") + 1, next_try_at=until, error=error)
+    def handed_over(self, now: datetime) -> Self:
+        """Queued rows whose turn it is; not those that were put off for longer, which a second job may still name."""
+        return self.filter(state=OutboxState.QUEUED, next_try_at__lte=now + HAND_OVER_AGAIN)
+
+    def put_off(self, ids: Iterable[int], *, now: datetime, until: datetime, error: str) -> int:
+        """Say that no connection could be had for these rows; counts as a try for each."""
+        return self.handed_over(now)._change_queued(ids, tries=F("tries") + 1, next_try_at=until, error=error)
 
     def give_back(self, ids: Iterable[int], now: datetime) -> int:
         """Make queued rows that a worker had no time for due at once."""
@@ -125,8 +129,10 @@ class OutboxRow(models.Model):
 
         False: somebody else has it, or it may not be sent (any more).
         """
-        won = among.filter(pk=self.pk, state=OutboxState.QUEUED, tries=self.tries).update(
-            state=OutboxState.SENDING, next_try_at=now + LEASE, tries=self.tries + 1
+        won = (
+            among.handed_over(now)
+            .filter(pk=self.pk, tries=self.tries)
+            .update(state=OutboxState.SENDING, next_try_at=now + LEASE, tries=self.tries + 1)
         )
         if won:
             self.tries += 1

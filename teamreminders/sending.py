@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from .logs import where
 from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, backoff
 from .smtp import Answer, Line, Verdict, connection_words
 from .worker import STOPPING
@@ -49,25 +50,29 @@ class Round(Generic[Row]):
         line = Line()
         try:
             line.open()
-        except OSError as error:
-            self._put_off(connection_words(error))
+        except Exception as error:  # whatever the backend raises, the rows must say why they wait
+            line.close()
+            self._put_off(self.rows, connection_words(error))
             return
         try:
-            left = self._send_while_there_is_time(line)
+            self._send_while_there_is_time(line)
         finally:
             line.close()
-        if left:
-            self.sendable().give_back([row.pk for row in left], timezone.now())
 
-    def _send_while_there_is_time(self, line: Line) -> list[Row]:
-        """Returns the rows that nothing was tried for."""
+    def _send_while_there_is_time(self, line: Line) -> None:
+        """Rows that nothing was tried for are given back, or put off if the line broke before anything got through."""
         deadline = timezone.now() + BATCH_TIME
-        left = list(self.rows)
+        left, accepted = list(self.rows), False
         while left and timezone.now() < deadline and not STOPPING.is_set():
             answer = self._send(left.pop(0), line)
             if answer and answer.line_lost:
+                if left and not accepted:
+                    self._put_off(left, answer.words)
+                    return
                 break
-        return left
+            accepted = accepted or bool(answer and answer.verdict == Verdict.ACCEPTED)
+        if left:
+            self.sendable().give_back([row.pk for row in left], timezone.now())
 
     def _send(self, row: Row, line: Line) -> Answer | None:
         """One message. None when nothing was sent."""
@@ -77,18 +82,18 @@ class Round(Generic[Row]):
         try:
             message = self.compose(row, timezone.now())
         except Exception as error:  # one message that cannot be composed must not hold up the others
-            log.exception("%s %s could not be composed", type(row).__name__, row.pk)
+            log.error("%s %s could not be composed: %s", type(row).__name__, row.pk, where(error))
             row.postpone(timezone.now(), f"could not be composed: {type(error).__name__}")
             return None
         answer = line.send(message)
         _settle(row, answer, timezone.now())
         return answer
 
-    def _put_off(self, error: str) -> None:
-        tries = max(row.tries for row in self.rows) + 1
-        until = timezone.now() + backoff(tries)
-        self.sendable().put_off([row.pk for row in self.rows], until=until, error=error)
-        log.warning("%s messages put off, no connection to the mail server", len(self.rows))
+    def _put_off(self, rows: Sequence[Row], error: str) -> None:
+        now = timezone.now()
+        until = now + backoff(max(row.tries for row in rows) + 1)
+        self.sendable().put_off([row.pk for row in rows], now=now, until=until, error=error)
+        log.warning("%s messages put off, no connection to the mail server", len(rows))
 
 
 def _settle(row: OutboxRow, answer: Answer, now: datetime) -> None:

