@@ -88,7 +88,7 @@ def is_redis(url: str) -> bool:
 # --- What the operator sets -----------------------------------------------------------------------------------------
 
 DEBUG = read_flag("DEBUG")
-SECRET_KEY = read("SECRET_KEY", env.str, lambda key: len(key) >= 32)
+SECRET_KEY = read("SECRET_KEY", env.str, lambda key: len(key) >= 32 and " " not in key)
 SITE_URL = read("SITE_URL", lambda name: env.str(name).rstrip("/"), is_site)
 SITE = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE.hostname]

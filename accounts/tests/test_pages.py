@@ -99,3 +99,10 @@ def test_the_vendored_files_are_what_was_written_down() -> None:
     listed = re.findall(r"^([0-9a-f]{64})  (\S+)$", (vendor / "VENDOR.md").read_text(), re.MULTILINE)
     files = {str(file.relative_to(vendor)): file.read_bytes() for file in vendor.glob("*/*")}
     assert {name: digest for digest, name in listed} == {name: sha256(held).hexdigest() for name, held in files.items()}
+
+
+@pytest.mark.django_db
+def test_ten_megabytes_are_refused_with_a_page_of_ours(client: Client) -> None:
+    answer = client.post("/accounts/login/", {"login": "x" * 10_000_000, "password": "x"})
+    assert answer.status_code == 400
+    assert "too large" in answer.content.decode()

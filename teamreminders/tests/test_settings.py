@@ -25,7 +25,7 @@ MALFORMED = {
     "DATABASE_URL": ["sqlite:///reminders.db", "mysql://db.example.org/reminders", "nonsense"],
     "REDIS_URL": ["redis.example.org:6379", "http://redis.example.org", "redis://"],
     "EMAIL_URL": ["mail.example.org", "pigeon://mail.example.org", "consolemail://", "dummymail://"],
-    "SECRET_KEY": ["short"],
+    "SECRET_KEY": ["short", "python3 -c 'a command that was pasted instead of its answer'"],
     "SITE_URL": [
         "reminders.example.org",
         "ftp://reminders.example.org",
