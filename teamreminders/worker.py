@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 STOPPING = threading.Event()
 
 PAUSE_SECONDS = 1.0
+# An idle worker looks up from its wait for a job this often.
+WAIT_SECONDS = 2
 
 
 class Worker(SimpleWorker):
@@ -48,6 +50,19 @@ class Worker(SimpleWorker):
             return super().perform_job(*args, **options)
         finally:
             close_old_connections()
+
+    @property
+    def dequeue_timeout(self) -> int:
+        return WAIT_SECONDS
+
+    def heartbeat(self, *args: Any, **options: Any) -> None:
+        """Sent before each wait and after each job: there a request to end is seen that was lost otherwise.
+
+        rq ends an idle worker by raising StopRequested in the signal handler, which may hit code that catches it.
+        """
+        if STOPPING.is_set():
+            raise StopRequested
+        super().heartbeat(*args, **options)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         STOPPING.set()
