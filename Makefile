@@ -67,7 +67,7 @@ $(READY): requirements.txt requirements-dev.txt
 	@test -x $(BIN)/python && $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing the requirements into $(VENV) (once, about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-dev.txt || { \
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-dev.txt || { \
 		echo "The requirements could not be installed: the lines above say why."; exit 1; }
 	@touch $@
 

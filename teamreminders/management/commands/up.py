@@ -47,7 +47,7 @@ class Command(BaseCommand):
             run.place.release()
         if why:
             sys.exit(why)
-        self._say("Team Reminders has ended; its data stays in var/.")
+        self._say("Team Reminders has ended; its data are kept for the next start.")
 
     def _prepare(self, run: Run) -> None:
         if not run.port.isdigit() or not 0 < int(run.port) < 65536:
