@@ -14,13 +14,12 @@ from teamreminders.logs import where
 from teams.models import Membership
 
 from .models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
+from .models.occurrence import TOO_LATE, OccurrenceQuerySet
 
 log = logging.getLogger(__name__)
 
 # Occurrences of one transaction.
 AT_ONCE = 100
-# Later than this nothing is sent: the occurrence counts as missed.
-TOO_LATE = timedelta(hours=24)
 # Ids in a job, and jobs that may wait in Redis: about a second of work for two workers.
 JOB_SIZE = 25
 JOBS_WAITING = 10
@@ -33,15 +32,15 @@ def dispatch_due(now: datetime) -> int:
 
     One that fails is set aside with its error, and the rest go on.
     """
-    due = dict(Occurrence.objects.due(now).values_list("pk", "reminder_id")[:AT_ONCE])
-    if not due:
+    if not Occurrence.objects.due(now).exists():
         return 0
     try:
-        return _dispatch(set(due.values()), now)
+        return _dispatch(Occurrence.objects.due(now), now)
     except Exception as error:
         if _is_an_outage(error):
             raise
-        return sum(_dispatch_or_set_aside(reminder_id, now) for reminder_id in set(due.values()))
+        reminders = set(Occurrence.objects.due(now).values_list("reminder_id", flat=True)[:AT_ONCE])
+        return sum(_dispatch_or_set_aside(reminder_id, now) for reminder_id in reminders)
 
 
 def hand_over(now: datetime) -> int:
@@ -79,7 +78,7 @@ def _is_an_outage(error: Exception) -> bool:
 
 def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
     try:
-        return _dispatch({reminder_id}, now)
+        return _dispatch(Occurrence.objects.due(now).filter(reminder_id=reminder_id), now)
     except Exception as error:
         if _is_an_outage(error):
             raise
@@ -89,12 +88,12 @@ def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
         return 1
 
 
-def _dispatch(reminder_ids: set[int], now: datetime) -> int:
-    """One transaction over the due occurrences of these reminders. Locks reminders, then occurrences; rows that another
-    scheduler or an edit holds are left to it."""
+def _dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
+    """One transaction over the first of these occurrences. Locks reminders, then occurrences; rows that another
+    scheduler or an edit holds are left to it, and the next ones taken instead."""
     with transaction.atomic():
-        locked = Reminder.objects.filter(pk__in=reminder_ids).order_by("pk").select_related("team")
-        reminders = {r.pk: r for r in locked.select_for_update(skip_locked=True, no_key=True, of=("self",))}
+        free = due.select_related("reminder__team").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
+        reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:AT_ONCE]}
         occurrences = list(
             Occurrence.objects.due(now).filter(reminder__in=reminders).order_by("pk").select_for_update(no_key=True)
         )

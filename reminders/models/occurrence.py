@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # An occurrence that could not be dispatched is looked at again after this.
 SET_ASIDE_FOR = timedelta(minutes=5)
+# Later than this nothing is sent: the occurrence counts as missed.
+TOO_LATE = timedelta(hours=24)
 # Of what was missed during an outage, this many rows are kept for one reminder; the count in the mail stops there too.
 MISSED_KEPT = 100
 
@@ -105,6 +107,15 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         if ahead:
             self._book([Plan(reminder, [], None, ahead)])
 
+    def take_up(self, reminder: "Reminder", since: datetime, now: datetime) -> int:
+        """Bring back what was cancelled when the reminder stopped at `since` and would have come due meanwhile.
+
+        It goes out late, with the usual limits. Needs the reminder's lock.
+        """
+        passed = self.filter(reminder=reminder, state=OccurrenceState.CANCELLED, due_at__gt=since, due_at__lte=now)
+        slots = [slot for slot in passed.values_list("slot", flat=True) if yields(reminder.schedule, slot)]
+        return passed.filter(slot__in=slots, zone=reminder.zone)._return()
+
     def plan_on(self, reminders: "dict[Reminder, datetime]", now: datetime) -> dict[int, int]:
         """Book what follows for each reminder after the instant given with it; needs their locks.
 
@@ -157,10 +168,13 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
             if row.state == OccurrenceState.UPCOMING:
                 wanted |= Q(reminder_id=row.reminder_id, slot=row.slot, zone=row.zone)
         if wanted:
-            returned = self.filter(wanted, state=OccurrenceState.CANCELLED)
-            returned.update(
-                state=OccurrenceState.UPCOMING, round=F("round") + 1, next_step=DUE, next_step_at=F("due_at"), error=""
-            )
+            self.filter(wanted, state=OccurrenceState.CANCELLED)._return()
+
+    def _return(self) -> int:
+        """Cancelled ones are upcoming again, one round on."""
+        return self.update(
+            state=OccurrenceState.UPCOMING, round=F("round") + 1, next_step=DUE, next_step_at=F("due_at"), error=""
+        )
 
 
 class Occurrence(models.Model):
@@ -251,24 +265,34 @@ class Occurrence(models.Model):
         return bool(won)
 
     def undo(self, now: datetime) -> bool:
-        """Take "done" back: the state before, one round on. False: it is not done.
+        """Take "done" back: the state before, one round on. False: it is not done, or a later one has come due since.
 
-        Messages withdrawn because it was done are wanted again.
+        Messages withdrawn because it was done are wanted again, unless they would be too late by now.
         """
         with transaction.atomic():
             reminder = self._locked_reminder()
-            done = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.DONE)
-            fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None, "settled_from": ""}
-            was_upcoming = done.filter(settled_from=OccurrenceState.UPCOMING)
-            if not reminder.is_active:
-                won = was_upcoming.update(state=OccurrenceState.CANCELLED, **fields)
-            else:
-                won = was_upcoming.update(state=OccurrenceState.UPCOMING, next_step_at=F("due_at"), **fields)
-            won = won or done.update(state=OccurrenceState.OPEN, **fields)
-            if won:
+            won = not self._has_followers(now) and self._take_back(reminder)
+            if won and now - self.due_at <= TOO_LATE:
                 Delivery.objects.filter(occurrence=self, why_not=WhyNot.DONE).wanted_again(now)
+            if won:
+                Occurrence.objects.arrange(reminder, now)
         self.refresh_from_db()
         return bool(won)
+
+    def _take_back(self, reminder: "Reminder") -> int:
+        done = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.DONE)
+        fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None, "settled_from": ""}
+        was_upcoming = done.filter(settled_from=OccurrenceState.UPCOMING)
+        if reminder.is_active:
+            won = was_upcoming.update(state=OccurrenceState.UPCOMING, next_step_at=F("due_at"), **fields)
+        else:
+            won = was_upcoming.update(state=OccurrenceState.CANCELLED, **fields)
+        return won or done.update(state=OccurrenceState.OPEN, **fields)
+
+    def _has_followers(self, now: datetime) -> bool:
+        """Whether a later occurrence of the reminder has come due: one thing to do at a time."""
+        later = Occurrence.objects.filter(reminder=self.reminder_id, due_at__gt=self.due_at, due_at__lte=now)
+        return later.exclude(state=OccurrenceState.CANCELLED).exists()
 
     def set_aside(self, now: datetime, error: str) -> None:
         """Keep an occurrence that could not be dispatched from holding up the rest; it is tried again later."""

@@ -17,7 +17,7 @@ from teamreminders.clock import validate_zone
 from teams.models import MANAGERS, WRITERS, Membership, Role, Team
 
 from .delivery import Delivery, WhyNot
-from .occurrence import Occurrence, OccurrenceState
+from .occurrence import TOO_LATE, Occurrence, OccurrenceState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -212,13 +212,19 @@ class Reminder(models.Model):
         return self._stop(WhyNot.PAUSED, paused_at=now)
 
     def resume(self, now: datetime) -> bool:
-        """Go on with the next slot after `now`. False: was not paused."""
+        """Go on with the next slot after `now`; one that has none sends late what came due meanwhile.
+
+        False: was not paused.
+        """
         with transaction.atomic():
             self._locked_again()
+            since = self.paused_at
             won = Reminder.objects.paused().filter(pk=self.pk).update(paused_at=None)
-            if won:
+            if won and since:
                 self.paused_at = None
-                Occurrence.objects.arrange(self, now)
+                self._go_on(WhyNot.PAUSED, now)
+                if not self.occurrences.filter(state=OccurrenceState.UPCOMING).exists():
+                    Occurrence.objects.take_up(self, since, now)
         return bool(won)
 
     def discard(self, now: datetime) -> bool:
@@ -226,14 +232,26 @@ class Reminder(models.Model):
         return self._stop(WhyNot.DELETED, deleted_at=now)
 
     def restore(self, now: datetime) -> bool:
-        """Undo `discard`. False: was not deleted."""
+        """Undo `discard`, as if it had never been: what came due meanwhile goes out late. False: was not deleted."""
         with transaction.atomic():
             self._locked_again()
+            since = self.deleted_at
             won = Reminder.objects.filter(pk=self.pk, deleted_at__isnull=False).update(deleted_at=None)
-            if won:
+            if won and since:
                 self.deleted_at = None
-                Occurrence.objects.arrange(self, now)
+                self._go_on(WhyNot.DELETED, now)
+                if self.is_active:
+                    Occurrence.objects.take_up(self, since, now)
         return bool(won)
+
+    def _go_on(self, reason: WhyNot, now: datetime) -> None:
+        """Plan again, and want the messages again that were withdrawn when it stopped and are not too late yet."""
+        Occurrence.objects.arrange(self, now)
+        fresh = Occurrence.objects.filter(
+            reminder=self, state=OccurrenceState.OPEN, due_at__gte=now - TOO_LATE
+        ).values("pk")
+        if self.is_active:
+            Delivery.objects.filter(occurrence__in=fresh, why_not=reason).wanted_again(now)
 
     def _stop(self, reason: WhyNot, **stopped: datetime) -> bool:
         """Set one of `paused_at`, `deleted_at`; cancel what is upcoming, withdraw what waits."""

@@ -193,6 +193,79 @@ def test_a_deleted_reminder_sends_nothing_and_comes_back_with_undo() -> None:
     assert Delivery.objects.count() == 1
 
 
+def test_undoing_a_deletion_just_after_the_due_time_sends_it_late() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    reminder.discard(NOON - timedelta(seconds=5))
+    dispatch_due(NOON)
+    reminder.restore(NOON + timedelta(seconds=2))
+    dispatch_due(NOON + timedelta(seconds=2))
+    assert states(reminder) == [(NOON, "open"), (NOON + DAY, "upcoming")]
+    assert Delivery.objects.get().planned_for == NOON
+
+
+def test_resuming_a_reminder_that_comes_once_sends_late_what_came_due_meanwhile() -> None:
+    reminder = reminder_due(team_of(1), NOON)
+    reminder.pause(NOON - timedelta(seconds=5))
+    reminder.resume(NOON + timedelta(hours=2))
+    dispatch_due(NOON + timedelta(hours=2))
+    assert states(reminder) == [(NOON, "open")]
+    assert Delivery.objects.count() == 1
+
+
+def test_resuming_after_more_than_a_day_counts_it_as_missed_instead_of_forgetting_it() -> None:
+    reminder = reminder_due(team_of(1), NOON)
+    reminder.pause(NOON - timedelta(seconds=5))
+    reminder.resume(NOON + 2 * DAY)
+    dispatch_due(NOON + 2 * DAY)
+    assert states(reminder) == [(NOON, "missed")]
+
+
+@pytest.mark.parametrize("stop", ["pause", "discard"])
+def test_messages_that_a_stop_withdrew_go_out_when_it_is_undone(stop: str) -> None:
+    reminder = opened(team_of(2), NOON).reminder
+    getattr(reminder, stop)(NOON)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"suppressed"}
+    {"pause": reminder.resume, "discard": reminder.restore}[stop](NOON + timedelta(seconds=9))
+    assert list(Delivery.objects.values_list("state", "why_not")) == [("queued", "")] * 2
+
+
+def test_messages_that_a_pause_withdrew_stay_so_when_they_would_be_more_than_a_day_late() -> None:
+    reminder = opened(team_of(1), NOON).reminder
+    reminder.pause(NOON)
+    reminder.resume(NOON + 2 * DAY)
+    assert Delivery.objects.get().state == "suppressed"
+
+
+def test_done_ahead_then_moved_then_taken_back_comes_once_at_the_new_time() -> None:
+    team = team_of(1)
+    reminder = reminder_due(team, NOON, rule="FREQ=DAILY")
+    occurrence = reminder.occurrences.get()
+    occurrence.finish(team.memberships.get().user, NOON - timedelta(hours=2))
+    reminder.times = [(NOON + timedelta(hours=3)).time()]
+    reminder.save()
+    reminder.arrange(NOON - timedelta(hours=1))
+    occurrence.undo(NOON - timedelta(minutes=30))
+    assert list(reminder.occurrences.unsettled().values_list("due_at", flat=True)) == [NOON + timedelta(hours=3)]
+
+
+def test_done_cannot_be_taken_back_once_a_later_one_has_come_due() -> None:
+    team = team_of(1)
+    occurrence = opened(team, NOON, rule="FREQ=DAILY")
+    occurrence.finish(team.memberships.get().user, NOON)
+    dispatch_due(NOON + DAY)
+    assert not occurrence.undo(NOON + DAY)
+    assert states(occurrence.reminder)[0] == (NOON, "done")
+
+
+def test_done_that_is_taken_back_days_later_mails_nobody_about_it() -> None:
+    team = team_of(2)
+    occurrence = opened(team, NOON)
+    occurrence.finish(team.memberships.first().user, NOON)
+    assert occurrence.undo(NOON + 2 * DAY)
+    assert occurrence.state == "open"
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"suppressed"}
+
+
 def test_an_edit_moves_the_unsent_occurrence_and_fires_nothing_in_the_past() -> None:
     reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
     reminder.times = [(NOON - timedelta(hours=2)).time()]

@@ -46,6 +46,8 @@ def undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     now, occurrence = timezone.now(), answerable_occurrence(request, uuid)
     if occurrence.undo(now):
         tell(request, _("“%(title)s” is to be done again.") % {"title": occurrence.reminder})
+    else:
+        tell(request, _("This cannot be undone any more: %(why)s.") % {"why": _undone(occurrence)}, level=messages.INFO)
     return _answer(request, occurrence, now)
 
 
@@ -61,3 +63,9 @@ def _already(occurrence: Occurrence) -> str:
     if occurrence.state == Occurrence.State.DONE and occurrence.settled_by:
         return _("%(person)s was first: it is done already.") % {"person": occurrence.settled_by}
     return _("There is nothing to do any more: it is %(state)s.") % {"state": occurrence.get_state_display()}
+
+
+def _undone(occurrence: Occurrence) -> str:
+    if occurrence.state == Occurrence.State.DONE:
+        return _("a later date has come due since")
+    return _("it is %(state)s") % {"state": occurrence.get_state_display()}
