@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.account.fields import PasswordField
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
@@ -86,6 +87,7 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
 
 
 class SignupForm(WithoutPlaceholders, allauth.SignupForm):
+    account_already_exists: bool
     name = forms.CharField(
         label=_("Your name"),
         max_length=80,
@@ -101,7 +103,12 @@ class SignupForm(WithoutPlaceholders, allauth.SignupForm):
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """As allauth does; when the same address came in twice at once, the second is told what a later one is told."""
+        """As allauth does; when the same address came in twice at once, the second is told what a later one is told.
+
+        An address that has an account takes as long as a new one, whose password is hashed.
+        """
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
         try:
             with transaction.atomic():
                 return super().try_save(request)

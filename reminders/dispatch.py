@@ -4,10 +4,11 @@ deliveries go to the workers. The scheduler calls both, in as many processes as 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import django_rq
 from django.db import InterfaceError, OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 from rq import Queue
 
 from teamreminders.logs import where
@@ -82,6 +83,8 @@ def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
     except Exception as error:
         if _is_an_outage(error):
             raise
+        if isinstance(error.__cause__, LockNotAvailable):
+            return 0  # somebody holds it; the next pass looks again
         log.error("reminder %s could not be dispatched: %s", reminder_id, where(error))
         for occurrence in Occurrence.objects.due(now).filter(reminder_id=reminder_id):
             occurrence.set_aside(now, f"{type(error).__name__}: {error}")

@@ -94,12 +94,21 @@ class ReminderScheduler(DjangoScheduler):
         self._own_work_at = time.monotonic() + OWN_WORK_EVERY
         AccountMail.objects.hand_over_due(timezone.now())
         self._stay_registered()
+        beat(self.connection, timezone.now())
         if self.acquire_lock():
             try:
-                self.enqueue_jobs()
+                self._enqueue_jobs_of_others()
             finally:
                 self.remove_lock()
-        beat(self.connection, timezone.now())
+
+    def _enqueue_jobs_of_others(self) -> None:
+        """What else was scheduled with rq-scheduler; an entry that it cannot read must not hold up the reminders."""
+        try:
+            self.enqueue_jobs()
+        except RedisError:
+            raise
+        except Exception as error:  # whatever was in it
+            log.error("scheduler: an entry of %s cannot be read: %s", self.scheduled_jobs_key, type(error).__name__)
 
     def _stay_registered(self) -> None:
         """Register again after FLUSHALL or a long pause; otherwise keep the key alive."""

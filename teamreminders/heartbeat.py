@@ -7,6 +7,7 @@ from redis import Redis
 KEY = "teamreminders:scheduler:heartbeat"
 # Older than this and the scheduler counts as not running.
 STALE_AFTER_SECONDS = 15
+CLOCKS_DIFFER_BY = 5
 
 
 def beat(connection: Redis, now: datetime) -> None:
@@ -14,6 +15,7 @@ def beat(connection: Redis, now: datetime) -> None:
 
 
 def age(connection: Redis, now: datetime) -> float | None:
-    """Seconds since the last good pass; None when there was none within the hour."""
+    """Seconds since the last good pass; None when there was none within the hour, or its clock is ahead of ours."""
     value = connection.get(KEY)
-    return None if value is None else now.timestamp() - float(value)
+    seconds = None if value is None else now.timestamp() - float(value)
+    return None if seconds is None or seconds < -CLOCKS_DIFFER_BY else max(seconds, 0.0)

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # How long a worker tries to record an answer while the database is away; a claim outlasts it.
 SETTLE_SECONDS = 20
+# Lines that break one after the other before anything got through, until the server counts as away.
+BROKEN_LINES = 3
 
 Row = TypeVar("Row", bound=OutboxRow)
 
@@ -26,9 +28,10 @@ Row = TypeVar("Row", bound=OutboxRow)
 class Round(Generic[Row]):
     """Claim, compose, send and settle each row in turn. A kind of mail says how by overriding the first three.
 
-    Without a connection all rows are put off together, and a connection that breaks ends the round, instead of each
-    row finding out by itself. What there was no time for is given back at once. The clock is read before each step:
-    a round lasts up to `BATCH_TIME`.
+    Without a connection all rows are put off together, instead of each finding out by itself. When a message breaks
+    the line the rest go on over a new one; `BROKEN_LINES` in a row that nothing got through count as no connection.
+    What there was no time for is given back at once. The clock is read before each step: a round lasts up to
+    `BATCH_TIME`.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -45,34 +48,45 @@ class Round(Generic[Row]):
         """A row that could not be claimed: somebody else has it, or it is not wanted any more."""
 
     def run(self) -> None:
-        if not self.rows:
-            return
+        left, deadline, fruitless = list(self.rows), timezone.now() + BATCH_TIME, 0
+        while left and timezone.now() < deadline and not STOPPING.is_set():
+            line = self._open_line(left)
+            if line is None:
+                return
+            try:
+                broken_by, accepted = self._send_over(line, left, deadline)
+            finally:
+                line.close()
+            fruitless = 0 if accepted else fruitless + 1
+            if broken_by and left and fruitless == BROKEN_LINES:
+                self._put_off(left, broken_by.words)
+                return
+        if left:
+            self.sendable().give_back([row.pk for row in left], timezone.now())
+
+    def _open_line(self, left: Sequence[Row]) -> Line | None:
+        """None: there is no connection, and the rows have been put off."""
         line = Line()
         try:
             line.open()
         except Exception as error:  # whatever the backend raises, the rows must say why they wait
             line.close()
-            self._put_off(self.rows, connection_words(error))
-            return
-        try:
-            self._send_while_there_is_time(line)
-        finally:
-            line.close()
+            self._put_off(left, connection_words(error))
+            return None
+        return line
 
-    def _send_while_there_is_time(self, line: Line) -> None:
-        """Rows that nothing was tried for are given back, or put off if the line broke before anything got through."""
-        deadline = timezone.now() + BATCH_TIME
-        left, accepted = list(self.rows), False
+    def _send_over(self, line: Line, left: list[Row], deadline: datetime) -> tuple[Answer | None, bool]:
+        """Send and take away from `left` until it is empty, time is up or the line breaks.
+
+        Returns the answer that broke it, if one did, and whether anything got through.
+        """
+        accepted = False
         while left and timezone.now() < deadline and not STOPPING.is_set():
             answer = self._send(left.pop(0), line)
             if answer and answer.line_lost:
-                if left and not accepted:
-                    self._put_off(left, answer.words)
-                    return
-                break
+                return answer, accepted
             accepted = accepted or bool(answer and answer.verdict == Verdict.ACCEPTED)
-        if left:
-            self.sendable().give_back([row.pk for row in left], timezone.now())
+        return None, accepted
 
     def _send(self, row: Row, line: Line) -> Answer | None:
         """One message. None when nothing was sent."""

@@ -4,86 +4,19 @@ A missing or malformed variable stops the process with one line that names it an
 silently. `make run` and `make test` export the addresses of their embedded services (see `teamreminders/embedded/`).
 """
 
-import sys
-from collections.abc import Callable
-from email.utils import parseaddr
 from pathlib import Path
-from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from .environment import env, is_database, is_host, is_mail_server, is_redis, is_sender, is_site, read, read_flag, stop
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-T = TypeVar("T")
-
-env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
-
-EXAMPLES = {
-    "DATABASE_URL": "postgres://reminders:secret@db.example.org:5432/reminders",
-    "REDIS_URL": "redis://:secret@redis.example.org:6379/0",
-    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
-    "SECRET_KEY": "(50 random characters: python3 -c 'import secrets; print(secrets.token_urlsafe(50))')",
-    "SITE_URL": "https://reminders.example.org",
-    "ALLOWED_HOSTS": "reminders.example.org,www.reminders.example.org",
-    "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
-    "DEBUG": "false",
-    "TRUST_PROXY": "true",
-    "LOCAL_INBOX": "",
-}
-
-
-def stop(name: str, why: str) -> NoReturn:
-    """End the process with the one line an operator needs."""
-    sys.exit(f"Team Reminders cannot start: {name} {why}. Example: {name}={EXAMPLES[name]}")
-
-
-def read(name: str, reader: Callable[[str], T], check: Callable[[T], bool] = bool) -> T:
-    """The required variable `name`; `check` says whether its value makes sense."""
-    if not env.ENVIRON.get(name):
-        stop(name, "is not set")
-    try:
-        value = reader(name)
-        good = check(value)
-    except Exception:
-        good = False
-    if not good:
-        stop(name, "is set to something that cannot be used")
-    return value
-
-
-def read_flag(name: str) -> bool:
-    """An optional yes or no; off when it is not set."""
-    if not env.ENVIRON.get(name):
-        return False
-    if env.ENVIRON[name].lower() not in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
-        stop(name, "is neither true nor false")
-    return bool(env.bool(name))
-
-
-def is_site(url: str) -> bool:
-    """A scheme and a name; pages live at the root, and nobody signs in by the address."""
-    site = urlsplit(url)
-    root = not (site.path or site.query or site.fragment or site.username)
-    return site.scheme in {"http", "https"} and bool(site.hostname) and root
-
-
-def is_sender(address: str) -> bool:
-    mailbox, at, host = parseaddr(address)[1].partition("@")
-    return bool(mailbox and at and host) and "\n" not in address
-
-
-def is_redis(url: str) -> bool:
-    where = urlsplit(url)
-    return (where.scheme in {"redis", "rediss"} and bool(where.hostname)) or (
-        where.scheme == "unix" and bool(where.path)
-    )
-
 
 # --- What the operator sets -----------------------------------------------------------------------------------------
 
@@ -91,13 +24,15 @@ DEBUG = read_flag("DEBUG")
 SECRET_KEY = read("SECRET_KEY", env.str, lambda key: len(key) >= 32 and " " not in key)
 SITE_URL = read("SITE_URL", lambda name: env.str(name).rstrip("/"), is_site)
 SITE = urlsplit(SITE_URL)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE.hostname]
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])] or [SITE.hostname]
+if not all(map(is_host, ALLOWED_HOSTS)):
+    stop("ALLOWED_HOSTS", "must be names with commas between, without scheme and port")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", env.str, is_sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DATABASE = read("DATABASE_URL", env.db, lambda database: "postgresql" in database["ENGINE"])
+DATABASE = read("DATABASE_URL", env.db, is_database)
 REDIS_URL = read("REDIS_URL", env.str, is_redis)
 # Only a mail server is one: the other backends that an address can name keep or drop mail that would count as sent.
-EMAIL = read("EMAIL_URL", env.email_url, lambda email: email["EMAIL_BACKEND"].endswith("smtp.EmailBackend"))
+EMAIL = read("EMAIL_URL", env.email_url, is_mail_server)
 # Set by `make run` and `make test` only: the Maildir that /inbox/ shows to anybody who asks.
 LOCAL_INBOX = env.str("LOCAL_INBOX", default="")
 if LOCAL_INBOX and SITE.hostname not in {"localhost", "127.0.0.1", "::1"}:
@@ -128,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "teamreminders.http.LimitBody",
     "csp.middleware.CSPMiddleware",
     "teamreminders.http.RelaxPolicyOfAdminPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -167,10 +103,18 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # A request is one transaction, so a page either did all of it or nothing; what must follow waits for the commit.
 DATABASE |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASE.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# A process that freezes inside a transaction loses its locks after a while, and nobody waits for a lock for ever.
+DATABASE["OPTIONS"].setdefault("options", "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s")
 DATABASES = {"default": DATABASE}
 
 # In PostgreSQL, not in Redis: sign-in reads it (rate limits), and a Redis outage must not break a page.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # past it rows go that still limit somebody
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
@@ -256,7 +200,7 @@ RQ_SHOW_ADMIN_LINK = True
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "teamreminders.smtp.Backend"
-EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"] or 25
+EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"] or (465 if EMAIL.get("EMAIL_USE_SSL") else 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"] or "", EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
 # Seconds for each answer of the mail server. A message needs four, which must fit into a claim (outbox.LEASE).
@@ -294,9 +238,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_refusals": {"()": "teamreminders.logs.WithoutRefusals"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_refusals"]},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        # It names the path of every form that came without a cookie, and some paths are secret links.
+        "django.security.csrf": {"level": "ERROR"},
         "mail.log": {"level": "WARNING"},  # aiosmtpd's, of the local inbox: it would show every address
         "rq.worker": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "rq.job": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

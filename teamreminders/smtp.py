@@ -6,6 +6,10 @@ server's code (RFC 5321, 4.2.1): 5yz about the recipient or the message is final
 
 import logging
 import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -16,6 +20,17 @@ from django.core.mail.backends import smtp
 from .logs import where
 
 log = logging.getLogger(__name__)
+
+
+# A no to us, not to the recipient (RFC 4954, 4.7 and 6): the account is set up wrongly.
+WANTS_SIGN_IN = {530, 534, 535, 538}
+# What smtplib makes, under the code 500, of an answer that is longer than it reads: it may have been any answer.
+UNREADABLE = "Line too long."
+
+
+# One message may take this long in all. settings.EMAIL_TIMEOUT is for each read, and a server that drips its answer
+# byte by byte would outlast the claim (outbox.LEASE), so that a second worker sent the message too.
+SECONDS_FOR_ONE = 50
 
 
 class Verdict(Enum):
@@ -83,16 +98,38 @@ class Line:
         except OSError as error:
             log.info("closing the line to the mail server: %s", error)
 
+    @contextmanager
+    def _hung_up_in_time(self) -> Iterator[None]:
+        """Ends what lasts longer than `SECONDS_FOR_ONE` by closing the socket under it."""
+        connection = getattr(self.backend, "connection", None)
+        if not isinstance(connection, smtplib.SMTP):
+            yield
+            return
+        timer = threading.Timer(SECONDS_FOR_ONE, _hang_up, [connection])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
     def send(self, message: EmailMessage) -> Answer:
         """Send one message; never raises for what a mail server can do."""
         try:
-            accepted = self.backend.send_messages([message])
+            with self._hung_up_in_time():
+                accepted = self.backend.send_messages([message])
         except Exception as error:  # a backend of another make raises its own kinds
             return sort(error)
         if not accepted:
             return Answer(Verdict.LATER, "the mail backend did not take it")
         connection = getattr(self.backend, "connection", None)
         return Answer(Verdict.ACCEPTED, getattr(connection, "last_reply", "") or "accepted")
+
+
+def _hang_up(connection: smtplib.SMTP) -> None:
+    log.warning("a message took longer than %s s: hanging up", SECONDS_FOR_ONE)
+    with suppress(OSError, AttributeError):  # it was closed in this moment
+        connection.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
 def sort(error: Exception) -> Answer:
@@ -114,6 +151,8 @@ def sort(error: Exception) -> Answer:
 
 
 def _by_code(code: int, words: bytes | str) -> Answer:
+    if code in WANTS_SIGN_IN or words == UNREADABLE:
+        return Answer(Verdict.LATER, said(code, words), line_lost=True)
     if 500 <= code < 600:
         return Answer(Verdict.REFUSED, said(code, words))
     return Answer(Verdict.LATER, said(code, words), line_lost=code in {421, -1})

@@ -58,7 +58,7 @@ def test_confirming_in_another_browser_leads_to_the_sign_in(client: Client) -> N
 def test_a_link_that_was_used_says_so_and_what_to_do(client: Client) -> None:
     page = client.get(reverse("account_confirm_email", args=["abc"])).content.decode()
     assert "This link does not work any more" in page
-    assert "Sign in and we send you a new one" in page
+    assert "if your address still has to be confirmed, we send you a new one" in page
 
 
 def test_the_mail_reads_well_as_text_and_has_no_remote_images(client: Client) -> None:
@@ -80,6 +80,14 @@ def test_a_name_cannot_be_used_to_send_words_to_a_stranger(client: Client) -> No
     sign_up(client, name="Win money at http://spam.example")
     mail = AccountMail.objects.get()
     assert "spam.example" not in mail.text + mail.html + mail.subject
+
+
+def test_a_known_address_takes_as_long_as_a_new_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    UserFactory(email="ana@example.org")
+    hashed: list[str] = []
+    monkeypatch.setattr("accounts.forms.make_password", hashed.append)
+    sign_up(client)
+    assert hashed == [PASSWORD]
 
 
 def test_an_address_that_is_known_in_another_case_gets_a_mail_instead_of_a_second_account(client: Client) -> None:

@@ -105,6 +105,12 @@ class Delivery(OutboxRow):
     def __str__(self) -> str:
         return f"delivery {self.uuid}"
 
+    def accept(self, now: datetime, reply: str) -> None:
+        """Also keeps the address that it went to, where the person has changed it since the row was written."""
+        super().accept(now, reply)
+        if self.user and self.user.email != self.address:
+            self._rows().update(address=self.user.email)
+
     @property
     def reason_why_not(self) -> str:
         """`why_not` in words."""

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from reminders.channels import email
 from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence
 from reminders.schedule.words import clock_face
 from teamreminders.outbox import LEASE, MAX_TRIES
+from teamreminders.smtp import SECONDS_FOR_ONE
 from teams.models import Membership
 
 from .scenes import opened, reminder_due, rounded, team_of
@@ -79,6 +81,49 @@ def test_without_a_connection_the_whole_batch_waits_with_one_try_counted_each(sm
     assert "No connection to the mail server" in Delivery.objects.first().error
     deliver(ids())
     assert len(smtp.messages) == 3
+
+
+def test_the_receipt_keeps_the_address_that_the_mail_went_to(smtp: Any, now: datetime) -> None:
+    delivery = opened(team_of(1), now).deliveries.get()
+    delivery.user.email = "new@example.org"
+    delivery.user.save()
+    deliver(ids())
+    assert smtp.to("new@example.org")
+    assert Delivery.objects.get().address == "new@example.org"
+
+
+def test_a_recipient_whose_mail_breaks_the_line_does_not_hold_up_the_others(smtp: Any, now: datetime) -> None:
+    team = team_of(6)
+    bad = [membership.user for membership in team.memberships.order_by("pk")[:2]]
+    for user in bad:
+        smtp.drop(user.email)
+    opened(team, now)
+    deliver(ids())
+    assert list(Delivery.objects.filter(user__in=bad).values_list("state", "tries")) == [("queued", 1)] * 2
+    assert list(Delivery.objects.exclude(user__in=bad).values_list("state", "tries")) == [("sent", 1)] * 4
+
+
+def test_lines_that_break_before_anything_gets_through_put_the_rest_off(smtp: Any, now: datetime) -> None:
+    team = team_of(5)
+    for membership in team.memberships.all():
+        smtp.drop(membership.user.email)
+    opened(team, now)
+    deliver(ids())
+    assert set(Delivery.objects.values_list("state", "tries")) == {("queued", 1)}
+    assert Delivery.objects.filter(next_try_at__lte=timezone.now()).count() == 0
+
+
+def test_an_answer_that_drips_in_is_hung_up_on_before_the_claim_lapses(
+    smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teamreminders.smtp.SECONDS_FOR_ONE", 0.5)
+    smtp.drip()
+    opened(team_of(1), now)
+    deliver(ids())
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.tries) == ("queued", 1)
+    assert delivery.next_try_at > timezone.now()
+    assert timedelta(seconds=SECONDS_FOR_ONE) < LEASE
 
 
 def test_the_tries_end_and_a_person_can_start_them_again(smtp: Any, now: datetime) -> None:
@@ -190,9 +235,18 @@ def test_a_title_with_line_breaks_or_markup_makes_no_header_and_no_element(smtp:
     assert "<script>" not in message.get_body(("html",)).get_content()
 
 
-def test_one_message_that_cannot_be_composed_does_not_hold_up_the_others(smtp: Any, now: datetime) -> None:
+def test_one_message_that_cannot_be_composed_does_not_hold_up_the_others(
+    smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     good, bad = opened(team_of(1), now), opened(team_of(1), now)
-    type(bad.reminder).objects.filter(pk=bad.reminder.pk).update(rule="nonsense")
+    compose = email.compose
+
+    def stumbling(delivery: Delivery, now: datetime) -> Any:
+        if delivery.occurrence_id == bad.pk:
+            raise KeyError("a fault of ours")
+        return compose(delivery, now)
+
+    monkeypatch.setattr(email, "compose", stumbling)
     deliver(ids())
     assert good.deliveries.get().state == "sent"
     broken = bad.deliveries.get()

@@ -52,6 +52,8 @@ class Run:
             "SITE_URL": lambda: f"http://localhost:{self.port}",
             "DEFAULT_FROM_EMAIL": lambda: SENDER,
         }
+        if "SITE_URL" not in configured:  # gunicorn's own log names 127.0.0.1
+            defaults["ALLOWED_HOSTS"] = lambda: "localhost,127.0.0.1"
         for name, value in defaults.items():
             if name not in configured:
                 self._set(name, value())
@@ -102,6 +104,10 @@ def _configured() -> Mapping[str, str]:
     found = {name: value for name, value in os.environ.items() if value}
     dotenv = CHECKOUT / ".env"
     if dotenv.is_file():
-        lines = re.findall(r"^\s*(?:export\s+)?([A-Z_]+)\s*=\s*(\S+)", dotenv.read_text(), re.MULTILINE)
+        lines = re.findall(
+            r"^[ \t]*(?:export[ \t]+)?([A-Z_]+)[ \t]*=[ \t]*(?!(?:\"\"|'')?[ \t]*$)(\S+)",
+            dotenv.read_text(),
+            re.MULTILINE,
+        )
         found |= {name: value for name, value in lines if name not in found}
     return found

@@ -11,6 +11,8 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+DROP = "close the connection"
+
 
 @dataclass(frozen=True)
 class Caught:
@@ -28,8 +30,10 @@ class Catcher:
     def __init__(self, port: int) -> None:
         self.port = port
         self.messages: list[Caught] = []
+        self.deferred = 0  # answers to RCPT TO that were not an acceptance
         self._answers: dict[str, tuple[str, int]] = {}
         self._pause = 0.0
+        self._drips = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -61,11 +65,21 @@ class Catcher:
         """Wait that long before the answer to every DATA."""
         self._pause = seconds
 
+    def drop(self, address: str) -> None:
+        """Close the connection at every RCPT TO of the address, without an answer."""
+        self._answers[address] = (DROP, -1)
+
+    def drip(self) -> None:
+        """Send the answer to DATA byte by byte, for ever."""
+        self._drips = True
+
     def forget(self) -> None:
         """No messages, no misbehaviour, listening."""
         self.messages = []
+        self.deferred = 0
         self._answers = {}
         self._pause = 0.0
+        self._drips = False
         self.up()
 
     def up(self) -> None:
@@ -110,6 +124,9 @@ class Catcher:
         answer, times = self._answers.get(address, ("", 0))
         if times:
             self._answers[address] = (answer, times - 1)
+            self.deferred += 1
+            if answer == DROP and server.transport:
+                server.transport.close()
             return answer
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
@@ -121,6 +138,9 @@ class Catcher:
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(Caught(received_at, envelope.mail_from or "", list(envelope.rcpt_tos), message))
+        while self._drips and isinstance(server.transport, asyncio.Transport) and not server.transport.is_closing():
+            server.transport.write(b"2")
+            await asyncio.sleep(0.1)
         return f"250 2.0.0 caught as {len(self.messages)}"
 
 

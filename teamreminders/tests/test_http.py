@@ -1,15 +1,19 @@
 """One view, two shapes: what htmx gets and what a browser gets."""
 
+import logging
+
 import pytest
 from django.contrib import messages
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django_htmx.middleware import HtmxMiddleware
 
 from teamreminders.http import HtmxAnswers, RelaxPolicyOfAdminPages, go, render_partial, tell, wants_partial
+from teamreminders.logs import WithoutRefusals
 
 HTMX = {"HX-Request": "true"}
 
@@ -19,6 +23,23 @@ def ask(view, path: str = "/", **headers: str) -> HttpResponse:
     request = RequestFactory().get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     chain = HtmxMiddleware(HtmxAnswers(view))
     return SessionMiddleware(MessageMiddleware(chain))(request)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/admin/login/", "/inbox/empty/"])
+def test_a_body_above_the_limit_is_refused_unread_files_and_all(client: Client, path: str) -> None:
+    file = SimpleUploadedFile("big", b"x" * 1_100_000)
+    answer = client.post(path, {"file": file})
+    assert answer.status_code == 400 and "too large" in answer.content.decode()
+
+
+def test_what_was_refused_is_one_line_in_the_log() -> None:
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "Forbidden", (), (ValueError, ValueError(), None)
+    )
+    record.status_code = 403
+    assert WithoutRefusals().filter(record) and record.exc_info is None
+    record.status_code, record.exc_info = 500, (ValueError, ValueError(), None)
+    assert WithoutRefusals().filter(record) and record.exc_info
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,18 @@ GOOD = {
 }
 REQUIRED = ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEFAULT_FROM_EMAIL"]
 MALFORMED = {
-    "DATABASE_URL": ["sqlite:///reminders.db", "mysql://db.example.org/reminders", "nonsense"],
-    "REDIS_URL": ["redis.example.org:6379", "http://redis.example.org", "redis://"],
-    "EMAIL_URL": ["mail.example.org", "pigeon://mail.example.org", "consolemail://", "dummymail://"],
+    "DATABASE_URL": ["sqlite:///reminders.db", "mysql://db.example.org/reminders", "nonsense", "postgres://db.org"],
+    "REDIS_URL": [
+        "redis.example.org:6379",
+        "http://redis.example.org",
+        "redis://",
+        "redis://h:notaport/0",
+        "redis://h:99999",
+        "redis://h/abc",
+        "redis://h?socket_timeout=abc",
+        "redis://h?bogus=1",
+    ],
+    "EMAIL_URL": ["mail.example.org", "pigeon://mail.example.org", "consolemail://", "dummymail://", "smtp://"],
     "SECRET_KEY": ["short", "python3 -c 'a command that was pasted instead of its answer'"],
     "SITE_URL": [
         "reminders.example.org",
@@ -32,8 +41,21 @@ MALFORMED = {
         "https://",
         "https://example.org/app",
         "https://a:b@c.example",
+        "https://exa mple",
+        "https://x:99999",
+        "https://x:abc",
+        "https://*",
     ],
-    "DEFAULT_FROM_EMAIL": ["reminders", "@", "a@example.org\nBcc: b@example.org"],
+    "ALLOWED_HOSTS": ["https://reminders.example.org", "reminders.example.org:8000", "a b"],
+    "DEFAULT_FROM_EMAIL": [
+        "reminders",
+        "@",
+        "a@example.org\nBcc: b@example.org",
+        "a@b\rX",
+        "a@b c",
+        "A B a@example.org",
+        "A <a@example.org>, B <b@example.org>",
+    ],
     "DEBUG": ["perhaps"],
     "TRUST_PROXY": ["2"],
     "LOCAL_INBOX": ["/var/mail"],
@@ -71,8 +93,10 @@ def test_a_missing_variable_is_named_with_an_example(name: str) -> None:
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name in MALFORMED for value in MALFORMED[name]])
 def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, value: str) -> None:
     started = start(**{name: value})
-    why = "would show" if name == "LOCAL_INBOX" else "is neither true nor false"
-    _assert_it_names(name, started, "cannot be used" if name in REQUIRED else why)
+    why = {"LOCAL_INBOX": "would show", "ALLOWED_HOSTS": "without scheme and port"}
+    _assert_it_names(
+        name, started, "cannot be used" if name in REQUIRED else why.get(name, "is neither true nor false")
+    )
     assert value not in started.stderr.partition("Example")[0]
 
 

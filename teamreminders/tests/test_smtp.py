@@ -24,6 +24,10 @@ REFUSED, LATER = Verdict.REFUSED, Verdict.LATER
             True,
             id="a no to us, not to the recipient",
         ),
+        pytest.param(smtplib.SMTPRecipientsRefused({"a": (530, b"sign in")}), LATER, True, id="it wants us to sign in"),
+        pytest.param(
+            smtplib.SMTPResponseException(500, "Line too long."), LATER, True, id="smtplib could not read the answer"
+        ),
         pytest.param(smtplib.SMTPServerDisconnected("gone"), LATER, True, id="the line is gone"),
         pytest.param(TimeoutError("timed out"), LATER, True, id="no answer in time"),
         pytest.param(ConnectionResetError(104, "reset"), LATER, True, id="reset"),
