@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -42,6 +43,13 @@ class Agenda:
     today_count: int
     next_at: datetime | None  # of those later today
     has_more: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a row comes, goes or changes its state; for pages that look again by themselves."""
+        rows = [*self.needs_me, *self.elsewhere, *(row for group in self.ahead for row in group.rows), *self.done]
+        seen = [(row.pk, row.state, row.round, row.due_at) for row in rows]
+        return f"{crc32(repr(seen).encode()):08x}-{self.needs_me_count}-{self.today_count}"
 
     @property
     def is_empty(self) -> bool:

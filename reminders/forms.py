@@ -77,7 +77,7 @@ class ReminderForm(forms.ModelForm):
             "people": forms.CheckboxSelectMultiple,
             "completion": forms.RadioSelect,
         }
-        labels = {"month_end": _("In a month without that day"), "cron": _("Cron expression")}
+        labels = {"month_end": _("Where a month lacks that day"), "cron": _("Cron expression")}
         help_texts = {
             "cron": _("Minute, hour, day, month, weekday: “30 8 * * MON-FRI” is every weekday at 08:30."),
             "until": _("The last day; leave it empty to go on."),
@@ -121,7 +121,11 @@ class ReminderForm(forms.ModelForm):
 
     def problems(self) -> list[str]:
         """What keeps the schedule from making sense, for the preview."""
-        return [str(error) for name in SCHEDULE_FIELDS for error in self.errors.get(name, [])] if self.is_bound else []
+        if not self.is_bound:
+            return []
+        return [
+            f"{self.fields[name].label}: {error}" for name in SCHEDULE_FIELDS for error in self.errors.get(name, [])
+        ]
 
     def clean_start(self) -> date:
         """Refuse years that nobody means and that calendar arithmetic cannot reach."""
@@ -153,6 +157,8 @@ class ReminderForm(forms.ModelForm):
         cleaned = self.cleaned_data
         if repeat == Repeat.CRON and not cleaned["cron"]:
             self.add_error("cron", _("Write a cron expression."))
+        elif repeat == Repeat.WEEKLY and not cleaned.get("weekdays"):
+            self.add_error("weekdays", _("Choose at least one day of the week."))
         elif repeat != Repeat.CRON and not cleaned["at"]:
             self.add_error("at", _("Say at what time."))
         else:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .schedule import MonthEnd, Oddity, Repeat, Schedule, Slot, between, describe, oddity, repeat_of
+from .schedule import MonthEnd, Oddity, Repeat, Schedule, ScheduleError, Slot, between, describe, oddity, repeat_of
 from .schedule.resolve import local_of
 
 SHOWN = 5
@@ -48,8 +48,7 @@ class Preview:
     @property
     def two_zones(self) -> bool:
         """Whether the reader's clock shows another time than the schedule's at any of these moments."""
-        zone = self.schedule.tzinfo
-        return any(moment.here != local_of(moment.at, zone) for moment in self.moments)
+        return any(moment.here != local_of(moment.at, self.schedule.tzinfo) for moment in self.moments)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -66,9 +65,12 @@ class Preview:
 
 
 def preview(schedule: Schedule, reader: ZoneInfo, now: datetime, shown: int = SHOWN) -> Preview:
-    """What follows after `now`."""
-    slots = between(schedule, now, datetime.max.replace(tzinfo=timezone.utc), limit=shown)
-    return Preview(schedule, [_moment(schedule, slot, reader) for slot in slots])
+    """What follows after `now`; nothing where a stored schedule cannot be read."""
+    try:
+        slots = between(schedule, now, datetime.max.replace(tzinfo=timezone.utc), limit=shown)
+        return Preview(schedule, [_moment(schedule, slot, reader) for slot in slots])
+    except (ScheduleError, ZoneInfoNotFoundError):
+        return Preview(schedule, [])
 
 
 def _moment(schedule: Schedule, slot: Slot, reader: ZoneInfo) -> Moment:

@@ -74,7 +74,11 @@ class OutboxAdmin(HistoryAdmin):
     @admin.action(description=_("Retry those that failed"), permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: OutboxQuerySet) -> None:
         count = queryset.retry(timezone.now())
-        words = ngettext("%(count)d message goes out again.", "%(count)d messages go out again.", count)
+        words = ngettext(
+            "%(count)d message is tried again, if it is still wanted.",
+            "%(count)d messages are tried again, if still wanted.",
+            count,
+        )
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)
 
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reminders.schedule import MonthEnd, Schedule, describe
@@ -152,6 +153,9 @@ class Reminder(models.Model):
         verbose_name_plural = _("reminders")
         constraints = [
             models.CheckConstraint(condition=Q(rule="") | Q(cron=""), name="reminder_has_a_rule_or_cron_not_both"),
+            models.CheckConstraint(
+                condition=Q(month_end__in=[each.value for each in MonthEnd]), name="reminder_month_end_is_known"
+            ),
         ]
         indexes = [
             # team pages
@@ -181,8 +185,11 @@ class Reminder(models.Model):
 
     @property
     def in_words(self) -> str:
-        """The schedule as a phrase, such as "every Friday at 16:00"."""
-        return describe(self.schedule)
+        """The schedule as a phrase, such as "every Friday at 16:00"; also where it cannot be read, for its page."""
+        try:
+            return describe(self.schedule)
+        except ValueError:
+            return gettext("a schedule that cannot be read; edit it")
 
     @property
     def is_active(self) -> bool:
@@ -247,9 +254,9 @@ class Reminder(models.Model):
     def _go_on(self, reason: WhyNot, now: datetime) -> None:
         """Plan again, and want the messages again that were withdrawn when it stopped and are not too late yet."""
         Occurrence.objects.arrange(self, now)
-        fresh = Occurrence.objects.filter(
-            reminder=self, state=OccurrenceState.OPEN, due_at__gte=now - TOO_LATE
-        ).values("pk")
+        fresh = Occurrence.objects.filter(reminder=self, state=OccurrenceState.OPEN, due_at__gte=now - TOO_LATE).values(
+            "pk"
+        )
         if self.is_active:
             Delivery.objects.filter(occurrence__in=fresh, why_not=reason).wanted_again(now)
 

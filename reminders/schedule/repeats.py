@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 
-from .model import Schedule
+from .model import Schedule, ScheduleError
 from .rule import WEEKDAYS, Rule, parse
 
 WORKING_WEEK = tuple((0, day) for day in range(5))
@@ -50,7 +50,10 @@ def repeat_of(schedule: Schedule) -> tuple[Repeat, list[int]]:
         return Repeat.CRON, []
     if not schedule.rule:
         return Repeat.ONCE, []
-    rule = parse(schedule.rule).anchored(schedule.start)
+    try:
+        rule = parse(schedule.rule).anchored(schedule.start)
+    except ScheduleError:
+        return Repeat.RULE, []
     if rule == Rule("WEEKLY", weekdays=WORKING_WEEK):
         return Repeat.WEEKDAYS, []
     weekdays = [day for _n, day in rule.weekdays]

@@ -1,5 +1,6 @@
 """What is refused, with a sentence for the person who wrote it."""
 
+import re
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
@@ -46,9 +47,24 @@ def _closest_of_cron(expression: str) -> timedelta:
     try:
         fields = CronSim(expression, datetime(2026, 1, 1))
     except CronSimError as error:
-        raise ScheduleError(_("This cron expression cannot be read: %(why)s.") % {"why": error}) from error
+        raise ScheduleError(_why_not_cron(str(error), expression)) from error
     times = [timedelta(hours=hour, minutes=minute) for hour in fields.hours for minute in fields.minutes]
     return _closest(times, every_day=True)
+
+
+def _why_not_cron(why: str, expression: str) -> str:
+    """cronsim names the field ("Bad hour"); a day that no named month has is one of its reasons."""
+    if why == "Bad day-of-month" and re.fullmatch(r"[\d,*/-]*", expression.split()[2]):
+        days = [int(number) for number in re.findall(r"\d+", expression.split()[2])]
+        if all(1 <= day <= 31 for day in days):
+            return _("This never comes due: no such date exists.")
+    ranges = {"minute": "0-59", "hour": "0-23", "day-of-month": "1-31, L", "month": "1-12, JAN-DEC"}
+    field = why.removeprefix("Bad ")
+    allowed = ranges.get(field, "0-7, SUN-SAT")
+    return _("This cron expression cannot be read: %(field)s must be from %(allowed)s.") % {
+        "field": field,
+        "allowed": allowed,
+    }
 
 
 def _closest(times: list[timedelta], every_day: bool) -> timedelta:

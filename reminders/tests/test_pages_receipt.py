@@ -238,6 +238,8 @@ def test_done_without_scripts_comes_back_to_where_it_was_pressed(client: Client,
     assert answer["Location"] == "/today/?all"
     answer = client.post(done(occurrence), headers={"Referer": "https://elsewhere.example/"})
     assert answer["Location"] == done(occurrence)
+    answer = client.post(done(occurrence), headers={"Referer": "http://testserver//evil.example/"})
+    assert answer["Location"] == done(occurrence)
     assert "Ana Lopez was done" in read(client, done(occurrence))
 
 
@@ -247,6 +249,7 @@ def test_done_with_htmx_answers_the_row_and_offers_undo(client: Client, occurren
     assert f'<li class="row" id="occurrence-{occurrence.uuid}" data-state="done">' in piece
     assert f'<form method="post" action="/occurrences/{occurrence.uuid}/undo/">' in piece
     assert answer["HX-Trigger"] == '{"reminder:changed": {}}'
+    assert f'<span class="num" id="waiting-{occurrence.reminder.team.uuid}" hx-swap-oob="true"></span>' in piece
 
 
 def test_of_two_who_are_done_the_second_hears_who_was_first(

@@ -51,9 +51,17 @@ def test_reminders_stand_in_the_order_in_which_they_come_with_their_state(team: 
     over = ReminderFactory(team=team, title="over", now=NOW, due=NOW - timedelta(days=2))
     OccurrenceFactory(reminder=over, due_at=NOW - timedelta(days=2))
     page = text(client, team, headers=HTMX)
-    order = [">first<", "every day at 15:20", ">second<", ">over<", ">third<", "paused</span>"]
+    order = [">over<", ">first<", "every day at 15:20", ">second<", ">third<", "paused</span>"]
     assert sorted(order, key=page.index) == order
     assert "open, due 2 days ago" in page
+
+
+def test_a_reminder_whose_stored_schedule_cannot_be_read_breaks_no_page(team: Team, client: Client) -> None:
+    for rule, zone in (("GARBAGE", "UTC"), ("FREQ=HOURLY", "UTC"), ("FREQ=DAILY", "Europe/Atlantis")):
+        reminder = ReminderFactory(team=team, title="broken", now=NOW, daily=True)
+        type(reminder).objects.filter(pk=reminder.pk).update(rule=rule, zone=zone)
+        for path in ("/today/", f"/teams/{team.uuid}/", f"/reminders/{reminder.uuid}/"):
+            assert client.get(path).status_code == 200, (rule, path)
 
 
 def test_filters_are_in_the_query_string_and_can_be_combined(team: Team, ana: User, client: Client) -> None:

@@ -46,6 +46,29 @@ def new(team: Team) -> str:
     return f"/teams/{team.uuid}/reminders/new/"
 
 
+def test_the_same_form_sent_twice_at_once_sets_one_reminder_whichever_wins(client: Client, team: Team) -> None:
+    client.post(new(team), filled_in(team))
+    first = Reminder.objects.get()
+    client.post(new(team), filled_in(team))
+    assert Reminder.objects.get() == first
+    first.discard(NOW)
+    client.post(new(team), filled_in(team))
+    client.post(new(team), filled_in(team))
+    assert Reminder.objects.filter(deleted_at=None).count() == 1
+
+
+def test_a_used_form_with_other_words_asks_before_it_sets_a_second_reminder(client: Client, team: Team) -> None:
+    client.post(new(team), filled_in(team))
+    answer = client.post(new(team), filled_in(team, title="Water the plants"))
+    page = answer.content.decode()
+    assert (
+        answer.status_code == 422 and "You set a reminder with this form before" in page and "Water the plants" in page
+    )
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    client.post(new(team), filled_in(team, title="Water the plants", token=token))
+    assert set(Reminder.objects.values_list("title", flat=True)) == {"Renew the certificate", "Water the plants"}
+
+
 def preview_of(client: Client, team: Team, **changes: Any) -> str:
     answer = client.post("/reminders/preview/", filled_in(team, **changes), headers=HTMX)
     assert answer.status_code == 200

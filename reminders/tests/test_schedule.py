@@ -314,12 +314,14 @@ def test_previous_finds_the_last_one_before() -> None:
 @pytest.mark.parametrize(
     ("rest", "sentence"),
     [
-        ({"cron": "0 0 30 2 *"}, "cannot be read"),
+        ({"cron": "0 0 30 2 *"}, "no such date exists"),
         ({"cron": "* * * * *"}, "at least 5 minutes apart"),
         ({"cron": "0 9 * *"}, "five fields"),
         ({"cron": "0 9 * * * *"}, "five fields"),
         ({"cron": "0 9 * * " + "1," * 300 + "1"}, "500 characters"),
-        ({"cron": "61 9 * * *"}, "cannot be read"),
+        ({"cron": "61 9 * * *"}, "minute must be from 0-59"),
+        ({"cron": "0 9 * * 8"}, "day-of-week must be from 0-7, SUN-SAT"),
+        ({"cron": "0 9 32 * *"}, "day-of-month must be from 1-31"),
         ({"times": (time(9), time(9, 3)), "rule": "FREQ=DAILY"}, "at least 5 minutes apart"),
         ({"times": (), "rule": "FREQ=DAILY"}, "at what time"),
         ({"times": (time(9),), "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "month_end": MonthEnd.SKIP}, "never"),

@@ -19,11 +19,12 @@ def acted(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
     """Back to where the form was, or else to the page named; htmx gets the messages and the event that pieces hear."""
     if not wants_partial(request):
         return redirect(_came_from(request) or resolve_url(to, *args))
-    return changed(HttpResponse(render_to_string("_messages.html#out-of-band", request=request)))
+    return changed(request, HttpResponse(render_to_string("_messages.html#out-of-band", request=request)))
 
 
-def changed(response: HttpResponse) -> HttpResponse:
-    """Have the other pieces of the page look again."""
+def changed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Have the other pieces of the page look again, and the sidebar show the new counts."""
+    response.write(render_to_string("_navigation.html#waiting-out-of-band", request=request))
     return trigger_client_event(response, CHANGED)
 
 
@@ -34,4 +35,6 @@ def _came_from(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(page, allowed, require_https=request.is_secure()):
         return ""
     parts = urlsplit(page)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # A path of two slashes would be read as another host.
+    return path if url_has_allowed_host_and_scheme(path, None) else ""

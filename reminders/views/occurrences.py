@@ -56,7 +56,7 @@ def _answer(request: SignedInRequest, occurrence: Occurrence, now: datetime) -> 
     if not wants_partial(request):
         return acted(request, "reminders:done", occurrence.uuid)
     row = {"row": occurrence, "now": now, "answered": True}
-    return changed(render_partial(request, "today.html", row, partial="row"))
+    return changed(request, render_partial(request, "today.html", row, partial="row"))
 
 
 def _already(occurrence: Occurrence) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -24,7 +24,7 @@ REMINDERS_A_PAGE = 50
 @require_safe
 @login_required
 def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """The team's reminders, filtered by the query string, those that come next first."""
+    """The team's reminders, filtered by the query string, what waits and what comes next first."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
     form = ListForm(request.GET)
     reminders = _chosen(Reminder.objects.visible_to(request.user).filter(team=team), form.chosen(), request)
@@ -53,5 +53,5 @@ def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: Signed
         reminders.with_next_due()
         .with_open_since()
         .with_chosen_count()
-        .order_by(F("next_due").asc(nulls_last=True), "title", "pk")
+        .order_by(Coalesce("open_since", "next_due").asc(nulls_last=True), "title", "pk")
     )

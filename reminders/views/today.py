@@ -9,7 +9,7 @@ from accounts.http import SignedInRequest
 from reminders.agenda import SHOWN, SHOWN_IF_ASKED, agenda
 from reminders.models import Reminder
 from teamreminders.clock import zone_or_utc
-from teamreminders.http import render_partial
+from teamreminders.http import render_partial, wants_partial
 from teams.models import Team
 
 
@@ -20,6 +20,8 @@ def today(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     shown = SHOWN_IF_ASKED if "all" in request.GET else SHOWN
     day = agenda(request.user, now, zone_or_utc(request.user.zone), shown)
+    if wants_partial(request) and request.GET.get("seen") == day.fingerprint:
+        return HttpResponse(status=204)
     context = {"agenda": day, "now": now, "everything": shown == SHOWN_IF_ASKED}
     if day.is_empty:
         context["writable_team"] = Team.objects.writable_by(request.user).order_by("pk").first()

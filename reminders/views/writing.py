@@ -1,13 +1,13 @@
 """The form for a new reminder and for a changed one, and its preview."""
 
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +33,9 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         form = ReminderForm(initial=first_values(team, request.user, now, request.GET), team=team, now=now)
         return _form_page(request, form, team)
     form = ReminderForm(request.POST, instance=Reminder(team=team, author=request.user), team=team, now=now)
-    written = _written_before(form)
+    written = _same(form).filter(deleted_at=None).first()
+    if written and form.is_valid() and not _says_the_same(form, written):
+        return _form_page(request, _as_another(form), team, status=422)
     if written:
         tell(
             request,
@@ -102,21 +104,38 @@ def _same(form: ReminderForm) -> QuerySet[Reminder]:
     return Reminder.objects.filter(uuid=form.token, team=draft.team, author=draft.author)
 
 
-def _written_before(form: ReminderForm) -> Reminder | None:
-    return _same(form).filter(deleted_at=None).first()
+def _says_the_same(form: ReminderForm, written: Reminder) -> bool:
+    draft = form.instance
+    mine = (draft.title, draft.notes, form.schedule, draft.audience, draft.completion)
+    return mine == (written.title, written.notes, written.schedule, written.audience, written.completion)
+
+
+def _as_another(form: ReminderForm) -> ReminderForm:
+    """The form filled in as it was, ready to be sent as a second reminder."""
+    data = cast(QueryDict, form.data).copy()
+    data["token"] = str(uuid4())
+    draft = form.instance
+    another = ReminderForm(data, instance=Reminder(team=draft.team, author=draft.author), team=draft.team, now=form.now)
+    another.add_error(None, _("You set a reminder with this form before. To set this one as well, send it again."))
+    return another
 
 
 def _write_once(form: ReminderForm) -> Reminder | None:
-    """The new reminder, or that of the same form sent a moment ago, twice at once. None: the form has errors."""
+    """The new reminder, or that of the same form sent a moment ago, twice at once. None: the form has errors.
+
+    The form's token is the reminder's UUID, so that the unique key decides; one that was deleted meanwhile keeps it,
+    and the next is named after both.
+    """
     if not form.is_valid():
         return None
-    if not _same(form).exists():  # one that was deleted meanwhile keeps its name
-        form.instance.uuid = UUID(form.token)
+    deleted = _same(form).exclude(deleted_at=None).first()
+    name = uuid5(UUID(form.token), str(deleted.deleted_at)) if deleted else UUID(form.token)
+    form.instance.uuid = name
     try:
         with transaction.atomic():
             return form.save()
     except IntegrityError:
-        return get_object_or_404(_same(form))
+        return get_object_or_404(Reminder.objects.visible_to(form.instance.author), uuid=name)
 
 
 def _locked(reminder: Reminder) -> Reminder:

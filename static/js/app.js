@@ -10,6 +10,7 @@ const AGAIN_MS = 5000;
 /* --- Messages: the live region ---------------------------------------------------------------------------------- */
 
 function toast(text, level = "error") {
+  if ([...messages.querySelectorAll(".message > p")].some((said) => said.textContent === text)) return;
   const message = document.createElement("div");
   message.className = "message";
   message.dataset.level = level;
@@ -149,7 +150,16 @@ function closeMenus(besides) {
 
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 
+/* A form that the Back button shows again is still the same filling-in, although the server names each page anew. */
+function keepToken() {
+  const field = document.querySelector('form input[name="token"]');
+  if (!field) return;
+  if (history.state?.token) field.value = history.state.token;
+  else history.replaceState({ ...history.state, token: field.value }, "");
+}
+
 if (messages) watchMessages();
+keepToken();
 watchRequests();
 watchForms();
 watchKeys();

@@ -16,7 +16,8 @@ from .maildir import Box, Mail
 PER_PAGE = 25
 # Of a mail's own HTML: styles and embedded pictures, nothing that runs, loads or leaves.
 MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
 
@@ -69,8 +70,8 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_exempt()  # type: ignore[arg-type]  # csp knows views without arguments only
 def html(request: HttpRequest, key: str) -> HttpResponse:
-    """The mail's HTML, for a sandboxed frame; sandboxed too when opened by itself."""
-    response = HttpResponse(_find(key).html)
+    """The mail's HTML, for a sandboxed frame; sandboxed too when opened by itself. Its links open beside it."""
+    response = HttpResponse(f'<base target="_blank">{_find(key).html}')
     response["Content-Security-Policy"] = MAIL_POLICY
     return response
 

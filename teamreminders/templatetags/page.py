@@ -34,7 +34,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def moment(context: Context, at: datetime, show: str = "full", zone: str = "", precise: bool = False) -> SafeString:
     """`at` as `<time>` in the reader's zone, or in `zone`; the whole date and the zone's name appear on hover.
 
-    show: "full" (Mon 23 Nov, 17:00), "near" (17:00 today, Mon 17:00 within six days), "time", "day".
+    show: "full" (Mon 23 Nov, 17:00), "near" (17:00 today, Mon 17:00 in the next six days), "time", "day".
     Seconds appear where they are not 0, or always with `precise`. The year appears where it is not this one.
     """
     local = timezone.localtime(at, zone_or_utc(zone) if zone else None)
@@ -137,7 +137,7 @@ def _words(local: datetime, now: datetime, show: str, precise: bool) -> str:
     if show == "time":
         return clock
     today = now.astimezone(local.tzinfo).date()
-    if show == "near" and abs((local.date() - today).days) < 7:
+    if show == "near" and 0 <= (local.date() - today).days < 7:
         return clock if local.date() == today else f"{date_format(local, 'D')} {clock}"
     day = date_format(local, "D j M" if local.year == today.year else "D j M Y")
     return day if show == "day" else f"{day}, {clock}"

@@ -108,7 +108,7 @@ def test_a_row_is_found_by_its_uuid(admin: Client, factory: Any) -> None:
 
 def test_retry_queues_failed_deliveries_and_leaves_the_others(admin: Client) -> None:
     failed, sent = DeliveryFactory(failed=True), DeliveryFactory(sent=True)
-    assert "1 message goes out again." in act(admin, "reminders_delivery", "retry", failed, sent)
+    assert "1 message is tried again, if it is still wanted." in act(admin, "reminders_delivery", "retry", failed, sent)
     failed.refresh_from_db()
     sent.refresh_from_db()
     assert (failed.state, failed.tries) == (Delivery.State.QUEUED, 0)
@@ -118,7 +118,7 @@ def test_retry_queues_failed_deliveries_and_leaves_the_others(admin: Client) -> 
 
 def test_retry_queues_failed_account_mail(admin: Client) -> None:
     mail = AccountMail.objects.create(to="ada@example.org", subject="Reset", text="x", state=AccountMail.State.FAILED)
-    assert "1 message goes out again." in act(admin, "accounts_accountmail", "retry", mail)
+    assert "1 message is tried again, if it is still wanted." in act(admin, "accounts_accountmail", "retry", mail)
     mail.refresh_from_db()
     assert mail.state == AccountMail.State.QUEUED
 

@@ -83,6 +83,9 @@ def test_its_html_is_framed_in_a_sandbox_with_a_policy_of_its_own(
     assert "default-src 'none'" in policy and "sandbox" in policy and "script" not in policy
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert EVIL in response.content.decode()
+    # Its links open beside the inbox; inside the frame our own pages would refuse to be shown.
+    assert response.content.decode().startswith('<base target="_blank">')
+    assert policy.endswith("allow-popups-to-escape-sandbox")
 
 
 def test_its_source_is_plain_text(client: Any, maildir: mailbox.Maildir, box: Box) -> None:

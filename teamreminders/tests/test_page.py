@@ -33,7 +33,7 @@ def seen(source: str, reader: str = "UTC", **context: object) -> str:
         ("2026-12-31T23:30", "Europe/Berlin", "", "Fri 1 Jan 2027, 00:30"),  # by the reader's calendar
         ("2026-11-24T07:00", "UTC", 'show="near"', "07:00"),
         ("2026-11-23T23:30", "Europe/Berlin", 'show="near"', "00:30"),  # yesterday in UTC, today for the reader
-        ("2026-11-23T16:00", "UTC", 'show="near"', "Mon 16:00"),
+        ("2026-11-23T16:00", "UTC", 'show="near"', "Mon 23 Nov, 16:00"),
         ("2026-11-30T16:00", "UTC", 'show="near"', "Mon 16:00"),
         ("2026-12-01T16:00", "UTC", 'show="near"', "Tue 1 Dec, 16:00"),  # "Tue" alone would be today
         ("2026-11-17T16:00", "UTC", 'show="near"', "Tue 17 Nov, 16:00"),

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         if any(added):
             self.stdout.write(f"Two teams are ready; {owner.email} owns both.")
         else:
-            self.stdout.write("The demo data are there already; nothing was added.")
+            self.stdout.write(f"The demo data are there already; nothing was added. {owner.email} owns both teams.")
 
     def _owner(self, email: str | None, password: str | None) -> User:
         """The person with that address, or a new one; a password that was made up is printed, this once."""
