@@ -1,7 +1,11 @@
 """A person's own pages; what has to do with signing in is allauth's."""
 
+from typing import Any
+
+from allauth.account import views as allauth
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,6 +15,20 @@ from teamreminders.http import tell
 from .forms import ProfileForm
 from .http import SignedInRequest
 from .models import User
+
+
+class EmailView(allauth.EmailView):
+    """allauth's, which says nothing when a mail was asked for again too soon."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        if "action_send" in request.POST and not self._did_send_verification_email:
+            too_soon = _("The last mail went out less than three minutes ago. Look for it, also in the spam folder.")
+            tell(request, too_soon, level=messages.INFO)
+        return response
+
+
+change_email = login_required(EmailView.as_view())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

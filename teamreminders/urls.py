@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import change_email
 from reminders.views import team, today
 
 from . import views
@@ -11,6 +12,7 @@ from . import views
 urlpatterns = [
     path("", views.front, name="front"),
     path("today/", today, name="today"),
+    path("accounts/email/", change_email, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("me/", include("accounts.urls")),
     path("teams/", include("teams.urls")),

@@ -114,3 +114,11 @@ def test_changing_the_password_asks_for_the_present_one_and_tells_by_mail(client
     assert answer.url == ME
     assert "Your new password is set." in client.get(ME).content.decode()
     assert AccountMail.objects.get().subject == "Your password was changed"
+
+
+def test_asking_for_the_mail_again_too_soon_is_answered(client: Client, ana) -> None:
+    client.post(reverse("account_email"), {"action_add": "1", "email": "new@example.org"})
+    sent = AccountMail.objects.count()
+    answer = client.post(reverse("account_email"), {"action_send": "1", "email": "new@example.org"}, follow=True)
+    assert "less than three minutes ago" in answer.content.decode()
+    assert AccountMail.objects.count() == sent
