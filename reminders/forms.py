@@ -1,6 +1,7 @@
 """Writing a reminder down."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,20 @@ from accounts.models import User
 from teams.models import Team
 
 from .models import Audience, Reminder
-from .schedule import MonthEnd, Repeat, Schedule, ScheduleError, check, next_after, repeat_of, rule_for
+from .schedule import (
+    MonthEnd,
+    Repeat,
+    Schedule,
+    ScheduleError,
+    check,
+    export_rule,
+    import_rule,
+    next_after,
+    repeat_of,
+    rule_for,
+)
 from .schedule.resolve import local_of
+from .schedule.rule import MAX_LENGTH
 from .schedule.words import clock_face
 
 REPEATS = [
@@ -28,6 +41,7 @@ REPEATS = [
     (Repeat.WEEKLY.value, _("Every week on …")),
     (Repeat.MONTHLY.value, _("Every month")),
     (Repeat.YEARLY.value, _("Every year")),
+    (Repeat.RULE.value, _("By a rule (RRULE)")),
     (Repeat.CRON.value, _("By a cron expression")),
 ]
 # What a link to the form may fill in.
@@ -35,7 +49,7 @@ PREFILLED = ("title", "start", "at", "repeat", "cron", "until", "completion")
 CHANGED_MEANWHILE = _(
     "Somebody changed this reminder after you opened it. Your text is kept: save again to replace theirs."
 )
-SCHEDULE_FIELDS = ("repeat", "weekdays", "start", "at", "cron", "until", "zone")
+SCHEDULE_FIELDS = ("repeat", "weekdays", "start", "at", "recurrence", "cron", "until", "zone")
 
 
 class TimesField(forms.Field):
@@ -59,6 +73,12 @@ class ReminderForm(forms.ModelForm):
     repeat = forms.ChoiceField(label=_("Repeat"), choices=REPEATS, widget=forms.RadioSelect)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("On"), choices=WEEKDAYS.items(), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    recurrence = forms.CharField(
+        label=_("Rule"),
+        required=False,
+        max_length=MAX_LENGTH,
+        help_text=_("As calendars write it: “FREQ=MONTHLY;BYDAY=-1FR” is the last Friday of every month."),
     )
     zone = ZoneField()
 
@@ -102,6 +122,8 @@ class ReminderForm(forms.ModelForm):
         if self.before:
             repeat, weekdays = repeat_of(self.before)
             self.initial.update(at=list(self.before.times), repeat=repeat.value, weekdays=weekdays)
+            if repeat == Repeat.RULE:
+                self.initial["recurrence"] = export_rule(self.before)
 
     @property
     def token(self) -> str:
@@ -149,28 +171,43 @@ class ReminderForm(forms.ModelForm):
             cleaned["until"] = None
             self.errors.pop("until", None)
         cleaned["month_end"] = cleaned.get("month_end") or MonthEnd.LAST.value
-        if repeat and not {"start", "at", "zone", "until", "cron"} & set(self.errors):
+        if repeat and not set(SCHEDULE_FIELDS) & set(self.errors):
             self._clean_schedule(Repeat(repeat))
         return cleaned
 
     def _clean_schedule(self, repeat: Repeat) -> None:
         cleaned = self.cleaned_data
-        if repeat == Repeat.CRON and not cleaned["cron"]:
+        if repeat == Repeat.RULE and not cleaned["recurrence"]:
+            self.add_error("recurrence", _("Write a rule such as FREQ=WEEKLY;INTERVAL=2."))
+        elif repeat == Repeat.CRON and not cleaned["cron"]:
             self.add_error("cron", _("Write a cron expression."))
         elif repeat == Repeat.WEEKLY and not cleaned.get("weekdays"):
             self.add_error("weekdays", _("Choose at least one day of the week."))
         elif repeat != Repeat.CRON and not cleaned["at"]:
             self.add_error("at", _("Say at what time."))
         else:
-            schedule = self._schedule(repeat)
+            schedule = self._simple_schedule(repeat)
             try:
+                if repeat == Repeat.RULE:
+                    schedule = self._by_rule(schedule)
                 check(schedule)
             except ScheduleError as error:
-                self.add_error(self._field_of(schedule), str(error))
+                self.add_error(self._field_of(schedule, repeat), str(error))
             else:
                 self._check_that_it_comes(schedule)
 
-    def _schedule(self, repeat: Repeat) -> Schedule:
+    def _by_rule(self, schedule: Schedule) -> Schedule:
+        """UNTIL of the rule counts where the field is empty. A rule that was stored keeps what its text cannot say."""
+        imported, before = import_rule(self.cleaned_data["recurrence"], replace(schedule, until=None)), self.before
+        if imported.until is None:
+            imported = replace(imported, until=schedule.until)
+        if before and before.rule == imported.rule:
+            same_end = before.until == imported.until and not imported.count
+            last = before.last if same_end else imported.last
+            imported = replace(imported, month_end=before.month_end, last=last)
+        return imported
+
+    def _simple_schedule(self, repeat: Repeat) -> Schedule:
         cleaned = self.cleaned_data
         return Schedule(
             zone=cleaned["zone"],
@@ -183,10 +220,12 @@ class ReminderForm(forms.ModelForm):
         )
 
     @staticmethod
-    def _field_of(schedule: Schedule) -> str:
+    def _field_of(schedule: Schedule, repeat: Repeat) -> str:
         """Where to say what is wrong with a schedule."""
         if schedule.until and schedule.until < schedule.start:
             return "until"
+        if repeat == Repeat.RULE and schedule.times:
+            return "recurrence"
         return "cron" if schedule.cron else "at"
 
     def _check_that_it_comes(self, schedule: Schedule) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reminders.schedule import MonthEnd, Schedule, describe
-from teamreminders.clock import validate_zone
+from teamreminders.clock import LocalDateTimeField, validate_zone
 from teams.models import MANAGERS, WRITERS, Membership, Role, Team
 
 from .delivery import Delivery, WhyNot
@@ -128,6 +128,8 @@ class Reminder(models.Model):
     rule = models.CharField(_("rule"), max_length=500, blank=True)
     cron = models.CharField(_("cron expression"), max_length=500, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    count = models.PositiveSmallIntegerField(_("number of times"), null=True, blank=True)
+    last = LocalDateTimeField(null=True, blank=True, editable=False)  # what `count`, or the time of UNTIL, comes to
     month_end = models.CharField(
         _("in shorter months"),
         max_length=4,
@@ -174,12 +176,15 @@ class Reminder(models.Model):
             rule=self.rule,
             cron=self.cron,
             until=self.until,
+            count=self.count,
+            last=self.last,
             month_end=MonthEnd(self.month_end),
         )
 
     @schedule.setter
     def schedule(self, schedule: Schedule) -> None:
         self.zone, self.start, self.until = schedule.zone, schedule.start, schedule.until
+        self.count, self.last = schedule.count, schedule.last
         self.times = sorted(schedule.times)
         self.rule, self.cron, self.month_end = schedule.rule, schedule.cron, schedule.month_end.value
 

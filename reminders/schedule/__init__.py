@@ -5,7 +5,7 @@ A `Schedule` is a set of local date-times (slots) in one zone. `next_after`, `be
 schedule in words, `check` refuses what cannot be meant, `import_rule` reads an RRULE from elsewhere.
 """
 
-from .imports import import_rule
+from .imports import export_rule, import_rule
 from .model import DayOff, MonthEnd, Schedule, ScheduleError, Slot
 from .occur import between, bounded, next_after, place, previous, yields
 from .repeats import Repeat, repeat_of, rule_for
@@ -27,6 +27,7 @@ __all__ = [
     "bounded",
     "check",
     "describe",
+    "export_rule",
     "import_rule",
     "next_after",
     "oddity",

@@ -49,6 +49,11 @@ def import_rule(text: str, schedule: Schedule, skipped: Iterable[datetime] = ())
     )
 
 
+def export_rule(schedule: Schedule) -> str:
+    """The text after "RRULE:" that `import_rule` reads as this rule and count; other parts stay fields."""
+    return f"{schedule.rule};COUNT={schedule.count}" if schedule.count else schedule.rule
+
+
 def _times(parts: dict[str, str], anchor: tuple[time, ...]) -> tuple[time, ...]:
     """Take the parts that say times out of the rule and give the times."""
     first = anchor[0] if anchor else time()

@@ -38,6 +38,21 @@ SCHEDULES = [
     ({"repeat": "weekly", "weekdays": ["2"]}, "FREQ=WEEKLY;BYDAY=WE", "every Wednesday at 09:00"),
     ({"repeat": "monthly"}, "FREQ=MONTHLY;BYMONTHDAY=25", "every month on the 25th at 09:00"),
     ({"repeat": "yearly"}, "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=25", "every year on 25 November at 09:00"),
+    (
+        {"repeat": "rule", "recurrence": "RRULE:FREQ=MONTHLY;BYDAY=-1FR"},
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "every month on the last Friday at 09:00",
+    ),
+    (
+        {"repeat": "rule", "recurrence": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=10"},
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        "every other week on Tuesday at 09:00, 10 times",
+    ),
+    (
+        {"repeat": "rule", "recurrence": "FREQ=DAILY;INTERVAL=3;UNTIL=20261231T080000Z"},
+        "FREQ=DAILY;INTERVAL=3",
+        "every 3 days at 09:00, until Thu 31 December 2026 at 09:00",
+    ),
     ({"at": "09:00:30"}, "", "once, on Wed 25 November 2026 at 09:00:30"),
     ({"repeat": "daily", "until": "2026-12-24"}, "FREQ=DAILY", "every day at 09:00, until Thu 24 December 2026"),
 ]
@@ -65,6 +80,10 @@ REFUSED = [
     ({"repeat": "cron", "cron": "61 8 * * *"}, "cron", "cannot be read"),
     ({"repeat": "cron", "cron": "every day"}, "cron", "five fields"),
     ({"repeat": "cron", "cron": ""}, "cron", "Write a cron expression"),
+    ({"repeat": "rule", "recurrence": ""}, "recurrence", "Write a rule"),
+    ({"repeat": "rule", "recurrence": "FREQ=SECONDLY"}, "recurrence", "FREQ must be"),
+    ({"repeat": "rule", "recurrence": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "recurrence", "no such date exists"),
+    ({"repeat": "rule", "recurrence": "FREQ=DAILY;COUNT=2000"}, "recurrence", "from 1 to 1000 times"),
     ({"repeat": "cron", "cron": "* * * * *"}, "cron", "5 minutes apart"),
     ({"repeat": "cron", "cron": "0 9 30 2 *"}, "cron", "no such date exists"),
     ({"repeat": "weekly"}, "weekdays", "Choose at least one day"),
