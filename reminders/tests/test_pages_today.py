@@ -190,3 +190,15 @@ def test_htmx_gets_the_piece_and_a_browser_the_page(client: Client) -> None:
     assert "<html" in client.get("/today/").content.decode()
     piece = client.get("/today/", headers=HTMX).content.decode()
     assert 'id="headline"' in piece and "<html" not in piece
+
+
+def test_it_looks_again_by_itself_and_hears_nothing_new_with_an_empty_answer(team: Team, client: Client) -> None:
+    waiting(team)
+    with time_machine.travel(NOW, tick=False):
+        page = client.get("/today/").content.decode()
+        seen = re.search(r'"seen": "([^"]+)"', page)[1]
+        assert client.get("/today/", {"seen": seen}, headers=HTMX).status_code == 204
+        waiting(team, "Approve the payroll")
+        piece = client.get("/today/", {"seen": seen}, headers=HTMX).content.decode()
+    assert "Approve the payroll" in piece and "<html" not in piece
+    assert f'<span class="num" id="waiting-{team.uuid}" hx-swap-oob="true">2<' in piece

@@ -24,8 +24,14 @@ def acted(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
 
 def changed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Have the other pieces of the page look again, and the sidebar show the new counts."""
-    response.write(render_to_string("_navigation.html#waiting-out-of-band", request=request))
-    return trigger_client_event(response, CHANGED)
+    return trigger_client_event(with_counts(request, response), CHANGED)
+
+
+def with_counts(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A piece brings along how many wait for an answer, for the sidebar; a page has them."""
+    if wants_partial(request):
+        response.write(render_to_string("_navigation.html#waiting-out-of-band", request=request))
+    return response
 
 
 def _came_from(request: HttpRequest) -> str:

@@ -12,6 +12,8 @@ from teamreminders.clock import zone_or_utc
 from teamreminders.http import render_partial, wants_partial
 from teams.models import Team
 
+from .answer import with_counts
+
 
 @require_safe
 @login_required
@@ -26,4 +28,4 @@ def today(request: SignedInRequest) -> HttpResponse:
     if day.is_empty:
         context["writable_team"] = Team.objects.writable_by(request.user).order_by("pk").first()
         context["has_reminders"] = Reminder.objects.visible_to(request.user).exists()
-    return render_partial(request, "today.html", context, partial="agenda")
+    return with_counts(request, render_partial(request, "today.html", context, partial="agenda"))
