@@ -9,19 +9,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
-from itertools import islice
+from itertools import islice, takewhile
 
-from cronsim import CronSim, CronSimError
-
-from .model import DayOff, Schedule, Slot
+from .cron import cron_dates, cron_times
+from .model import DayOff, MonthEnd, Schedule, Slot
 from .resolve import local_of, resolve
-from .rule import dates, parse
+from .rule import FAR, HORIZON, dates, parse
 from .working import LONGEST_CLOSURE
 
 # The widest jump of clocks known is Samoa's skipped day, 24 hours.
 JUMP = timedelta(hours=25)
-# Further apart is never: 29 February on a given weekday comes every 28 years, every 40 around 2100.
-HORIZON = timedelta(days=366 * 41)
 MAX_COUNT = 1000
 NO_TIME = timedelta()
 
@@ -43,12 +40,10 @@ def between(schedule: Schedule, start: datetime, end: datetime, limit: int = 100
 
 def previous(schedule: Schedule, before: datetime) -> Slot | None:
     """The last slot whose instant is earlier than `before`; looked for in ever wider windows back to the start."""
-    begin = resolve(datetime.combine(schedule.start, time()), schedule.tzinfo) - JUMP - _back(schedule)
-    for _slot, instead in schedule.moved:
-        begin = min(begin, resolve(instead, schedule.tzinfo) - JUMP)
-    width = timedelta(days=1)
+    begin, end = _span(schedule)
+    before, width = min(before, end), timedelta(days=1)
     while True:
-        since = max(begin, before - width)
+        since = begin if before - begin <= width else before - width
         found = [slot for slot in between(schedule, since, before, limit=100_000) if slot.at < before]
         if found or since == begin:
             return found[-1] if found else None
@@ -57,7 +52,7 @@ def previous(schedule: Schedule, before: datetime) -> Slot | None:
 
 def place(schedule: Schedule, local: datetime) -> Slot | None:
     """The slot of this local date-time; None where the schedule does not yield it, or it is skipped."""
-    if next(_locals_from(schedule, local), None) != local:
+    if not _has(schedule, local):
         return None
     return _moved_by_hand(schedule).get(local) or _placed(schedule, local)
 
@@ -80,14 +75,13 @@ def bounded(schedule: Schedule) -> Schedule:
 
 def _slots_after(schedule: Schedule, after: datetime) -> Iterator[Slot]:
     """Slots later than `after` in time order, one for each instant: the one with the earliest local time."""
-    forth = LONGEST_CLOSURE if schedule.day_off == DayOff.NEXT else NO_TIME
     waiting: list[tuple[datetime, datetime]] = []
     for slot in _moved_by_hand(schedule).values():
-        if slot.at > after:
+        if slot.at > after and _has(schedule, slot.local):
             heappush(waiting, (slot.at, slot.local))
     last = after
-    lower = local_of(after, schedule.tzinfo) - forth - _jump(schedule, after)
-    for local in _locals_from(schedule, lower):
+    lower = local_of(after, schedule.tzinfo) - _forth(schedule) - _jump(schedule, after)
+    for local in _locals_from(schedule, lower, worked=True):
         placed = _placed(schedule, local)
         if placed and placed.at > after:
             heappush(waiting, (placed.at, placed.local))
@@ -111,6 +105,11 @@ def _nothing_earlier_follows(schedule: Schedule, at: datetime, local: datetime) 
 def _back(schedule: Schedule) -> timedelta:
     """How far before its own local time a slot may come due."""
     return LONGEST_CLOSURE if schedule.day_off == DayOff.PREVIOUS else NO_TIME
+
+
+def _forth(schedule: Schedule) -> timedelta:
+    """How far after its own local time a slot may come due."""
+    return LONGEST_CLOSURE if schedule.day_off == DayOff.NEXT else NO_TIME
 
 
 def _jump(schedule: Schedule, instant: datetime) -> timedelta:
@@ -144,40 +143,58 @@ def _working_day(schedule: Schedule, day: date) -> date | None:
     return schedule.calendar.next_working(day, 1 if schedule.day_off == DayOff.NEXT else -1) or day
 
 
-def _locals_from(schedule: Schedule, lower: datetime) -> Iterator[datetime]:
-    """The schedule's local date-times from `lower` on, in local order, whatever becomes of each."""
+def _has(schedule: Schedule, local: datetime) -> bool:
+    """Whether this is one of the schedule's local date-times, whatever becomes of it."""
+    return next(_locals_from(schedule, local), None) == local
+
+
+def _locals_from(schedule: Schedule, lower: datetime, *, worked: bool = False) -> Iterator[datetime]:
+    """The schedule's local date-times from `lower` on, in local order, whatever becomes of each; `worked`: without
+    those of days off that are skipped."""
     lower = max(lower, datetime.combine(schedule.start, time()))
-    for local in _cron_locals(schedule.cron, lower) if schedule.cron else _day_locals(schedule, lower):
-        if (schedule.until and local.date() > schedule.until) or (schedule.last and local > schedule.last):
-            return
-        yield local
-
-
-def _day_locals(schedule: Schedule, lower: datetime) -> Iterator[datetime]:
-    for day in _days(schedule, lower.date()):
-        for at in schedule.times:
+    times = cron_times(schedule.cron) if schedule.cron else schedule.times
+    days = _days(schedule, lower.date())
+    for day in _worked(schedule, days) if worked else days:
+        for at in times:
             local = datetime.combine(day, at)
+            if schedule.last and local > schedule.last:
+                return
             if local >= lower:
                 yield local
 
 
 def _days(schedule: Schedule, lower: date) -> Iterator[date]:
-    if not schedule.rule:
-        return iter([schedule.start])
-    upper = min(schedule.until or date.max, schedule.last.date() if schedule.last else date.max, _plus_horizon(lower))
-    return dates(parse(schedule.rule), schedule.start, lower, upper, clamp=schedule.month_end.value == "last")
+    last = _last_day(schedule)
+    if schedule.cron:
+        return takewhile(lambda day: day <= last, cron_dates(schedule.cron, lower))
+    if schedule.rule:
+        return dates(parse(schedule.rule), schedule.start, lower, last, clamp=schedule.month_end == MonthEnd.LAST)
+    return iter([schedule.start] if lower <= schedule.start <= last else [])
 
 
-def _plus_horizon(day: date) -> date:
-    return day + min(HORIZON, date.max - day)
+def _worked(schedule: Schedule, days: Iterator[date]) -> Iterator[date]:
+    """Without the days off that are skipped; gives up where there is nothing else for longer than any rule pauses."""
+    found: date | None = None
+    for day in days:
+        found = found or day
+        if _working_day(schedule, day):
+            found = day
+            yield day
+        elif day - found > HORIZON:
+            return
 
 
-def _cron_locals(expression: str, lower: datetime) -> Iterator[datetime]:
-    """What cron yields on naive time, from `lower` on (cronsim itself starts after a whole minute)."""
-    try:
-        minute_before = lower - timedelta(microseconds=1)
-        for local in CronSim(expression, minute_before.replace(second=0, microsecond=0)):
-            if local >= lower:
-                yield local
-    except CronSimError:
-        return
+def _last_day(schedule: Schedule) -> date:
+    return min(FAR, schedule.until or FAR, schedule.last.date() if schedule.last else FAR)
+
+
+def _span(schedule: Schedule) -> tuple[datetime, datetime]:
+    """Two instants between which all of the schedule lies, moved slots included."""
+    zone = schedule.tzinfo
+    last = max(schedule.start, _last_day(schedule)) if schedule.repeats else schedule.start
+    instants = [
+        resolve(datetime.combine(schedule.start, time()), zone) - _back(schedule),
+        resolve(datetime.combine(last, time()), zone) + timedelta(days=1) + _forth(schedule),
+        *(slot.at for slot in _moved_by_hand(schedule).values()),
+    ]
+    return min(instants) - JUMP, max(instants) + JUMP

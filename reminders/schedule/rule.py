@@ -19,6 +19,10 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MAX_LENGTH = 500
 MAX_INTERVAL = 1000
+# Further apart is never: 29 February on a given weekday comes every 28 years, every 40 around 2100.
+HORIZON = timedelta(days=366 * 41)
+# Later than anybody plans; the longest interval from here still ends in a year that dates can have.
+FAR = date(8999, 12, 31)
 DAY = timedelta(days=1)
 PARTS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST")
 
@@ -47,9 +51,9 @@ class Rule:
 
     def anchored(self, start: date) -> "Rule":
         """With what the start implies: a weekly rule without days means the start's weekday, and so on."""
-        if self.weekdays or self.month_days or self.year_days or self.weeks or self.freq == "DAILY":
+        if self.weekdays or self.month_days or self.year_days or self.freq == "DAILY":
             return self
-        if self.freq == "WEEKLY":
+        if self.freq == "WEEKLY" or self.weeks:
             return replace(self, weekdays=((0, start.weekday()),))
         months = self.months or ((start.month,) if self.freq == "YEARLY" else ())
         return replace(self, months=months, month_days=(start.day,))
@@ -146,10 +150,14 @@ def _check_together(rule: Rule) -> None:
 def dates(rule: Rule, start: date, lower: date, upper: date, *, clamp: bool) -> Iterator[date]:
     """The dates of a rule that began at `start`, from `lower` to `upper`, both included.
 
-    Goes straight to the period of `lower`, so an old rule costs what a new one does. `clamp`: a day that the month
-    does not have (29 to 31) means its last.
+    Goes straight to the period of `lower`, so an old rule costs what a new one does, and gives up after HORIZON without
+    any (as many periods of a longer interval). `clamp`: a day that the month does not have (29 to 31) means its last.
     """
-    rule, lower = rule.anchored(start), max(lower, start)
+    rule, lower, upper = rule.anchored(start), max(lower, start), min(upper, FAR)
+    patience = HORIZON * (rule.interval if rule.freq in {"MONTHLY", "YEARLY"} else 1)
+    found = lower
+    if lower > upper:
+        return
     if rule.freq == "DAILY" and rule.interval == 1:  # the same days, and a month without any is passed at once
         rule = replace(rule, freq="MONTHLY", positions=())
     for end, days in _periods(rule, start, lower, clamp):
@@ -158,8 +166,9 @@ def dates(rule: Rule, start: date, lower: date, upper: date, *, clamp: bool) -> 
             fitting = _at_positions(fitting, rule.positions)
         for day in fitting:
             if lower <= day <= upper:
+                found = day
                 yield day
-        if end >= upper:
+        if end >= upper or end - found > patience:
             return
 
 

@@ -65,8 +65,9 @@ def test_every_rule_can_be_said_and_another_rule_says_something_else(rule: str, 
 
 DIFFERENCES = [
     # (rule, start, day, whether we say yes, why)
-    ("FREQ=YEARLY;BYWEEKNO=53", "2021-01-01", "2022-01-01", False, "belongs to week 52 of 2021; dateutil says 53"),
-    ("FREQ=YEARLY;BYWEEKNO=52", "2021-01-01", "2022-01-01", True, "belongs to week 52 of 2021; dateutil leaves it out"),
+    ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=SA", "2021-01-01", "2022-01-01", False, "week 52 of 2021; dateutil says 53"),
+    ("FREQ=YEARLY;BYWEEKNO=52;BYDAY=SA", "2021-01-01", "2022-01-01", True, "week 52 of 2021; dateutil leaves it out"),
+    ("FREQ=YEARLY;BYWEEKNO=20", "2026-05-12", "2026-05-13", False, "the start's weekday; dateutil takes all seven"),
     ("FREQ=MONTHLY;BYDAY=MO,1FR", "2026-11-01", "2026-11-06", True, "either of the two; dateutil wants both at once"),
     (
         "FREQ=WEEKLY;BYDAY=MO,FR;BYSETPOS=1",
