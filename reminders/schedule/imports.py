@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timezone
 
 from django.utils.translation import gettext as _
 
 from .model import MonthEnd, Schedule, ScheduleError
-from .occur import bounded
+from .occur import bounded, yields
 from .resolve import local_of
 from .rule import parse, split
 
@@ -34,19 +35,31 @@ def import_rule(text: str, schedule: Schedule, skipped: Iterable[datetime] = ())
         raise ScheduleError(_("COUNT must be a whole number."))
     rule = ";".join(f"{name}={value}" for name, value in parts.items())
     parse(rule)
-    return bounded(
-        replace(
-            schedule,
-            rule=rule,
-            cron="",
-            times=times,
-            until=until,
-            count=int(count) if count else None,
-            last=last,
-            month_end=MonthEnd.SKIP,
-            skipped=frozenset(skipped),
-        )
+    imported = replace(
+        schedule,
+        rule=rule,
+        cron="",
+        times=times,
+        until=until,
+        last=last,
+        count=None,
+        month_end=MonthEnd.SKIP,
+        skipped=frozenset(),
+        moved=(),
     )
+    early = _before_the_start(imported, schedule.times)
+    if count:
+        imported = bounded(replace(imported, count=int(count) + len(early)))
+    if early and imported.last:  # a count of which some are none: the last one's time says the same
+        imported = replace(imported, count=None, until=imported.last.date())
+    return replace(imported, skipped=frozenset(skipped) | early)
+
+
+def _before_the_start(imported: Schedule, anchor: tuple[time, ...]) -> frozenset[datetime]:
+    """What BYHOUR adds on the first day before DTSTART's own time: RFC 5545 has nothing happen then."""
+    first = datetime.combine(imported.start, anchor[0] if anchor else time())
+    day = [datetime.combine(imported.start, at) for at in imported.times]
+    return frozenset(local for local in day if local < first and yields(imported, local))
 
 
 def export_rule(schedule: Schedule) -> str:
@@ -57,6 +70,7 @@ def export_rule(schedule: Schedule) -> str:
 def _times(parts: dict[str, str], anchor: tuple[time, ...]) -> tuple[time, ...]:
     """Take the parts that say times out of the rule and give the times."""
     first = anchor[0] if anchor else time()
+    limited = "BYHOUR" in parts
     hours, minutes, seconds = (
         _numbers(parts.pop(name, ""), name, below, default)
         for name, below, default in (
@@ -67,11 +81,13 @@ def _times(parts: dict[str, str], anchor: tuple[time, ...]) -> tuple[time, ...]:
     )
     if parts.get("FREQ") == "HOURLY":
         interval = int(parts.pop("INTERVAL", "1")) if parts.get("INTERVAL", "1").isdigit() else 0
-        if not interval or 24 % interval or hours != [first.hour] or "BYSETPOS" in parts:
+        if not interval or 24 % interval:
             raise ScheduleError(_("FREQ=HOURLY can be used where its INTERVAL divides the 24 hours of a day."))
         parts["FREQ"] = "DAILY"
-        hours = [hour for hour in range(24) if (hour - first.hour) % interval == 0]
+        hours = [hour for hour in (hours if limited else range(24)) if (hour - first.hour) % interval == 0]
     times = sorted(time(hour, minute, second) for hour in hours for minute in minutes for second in seconds)
+    if not times:
+        raise ScheduleError(_("This never comes due: no such time exists."))
     if len(times) > MAX_TIMES:
         raise ScheduleError(_("More than %(most)d times a day cannot be used here.") % {"most": MAX_TIMES})
     return tuple(times)
@@ -102,5 +118,6 @@ def _end(text: str, schedule: Schedule) -> tuple[date | None, datetime | None]:
     except ValueError as error:
         raise ScheduleError(_("UNTIL must be a date such as 20271231.")) from error
     if match[3]:
-        last = local_of(last.replace(tzinfo=timezone.utc), schedule.tzinfo)
+        with suppress(OverflowError):  # "for ever" is often written 99991231T235959Z, which has no local time
+            last = local_of(last.replace(tzinfo=timezone.utc), schedule.tzinfo)
     return last.date(), last
