@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from .model import MonthEnd, Schedule, ScheduleError
 from .occur import bounded, yields
-from .resolve import local_of
+from .resolve import local_of, resolve
 from .rule import parse, split
 
 MAX_TIMES = 96
+MINUTE = timedelta(minutes=1)
 
 
 def import_rule(text: str, schedule: Schedule, skipped: Iterable[datetime] = ()) -> Schedule:
@@ -119,5 +121,13 @@ def _end(text: str, schedule: Schedule) -> tuple[date | None, datetime | None]:
         raise ScheduleError(_("UNTIL must be a date such as 20271231.")) from error
     if match[3]:
         with suppress(OverflowError):  # "for ever" is often written 99991231T235959Z, which has no local time
-            last = local_of(last.replace(tzinfo=timezone.utc), schedule.tzinfo)
+            last = _last_local(last.replace(tzinfo=timezone.utc), schedule.tzinfo)
     return last.date(), last
+
+
+def _last_local(until: datetime, zone: ZoneInfo) -> datetime:
+    """The last local time that comes due by then; in a repeated hour all of them do at its first pass."""
+    last = local_of(until, zone)
+    while resolve(last + MINUTE, zone) <= until:
+        last += MINUTE
+    return last

@@ -47,6 +47,9 @@ UNTIL in UTC: beyond a clock change its offset is the other one
 UNTIL in UTC: the first of two 02:30s
     Europe/Berlin, from 2026-10-24: import FREQ=DAILY;UNTIL=20261025T003000Z at 02:30
     2026-10-24 00:00 -> 2026-10-24 00:30, 2026-10-25 00:30, end
+UNTIL in UTC: by the second 02:30 all of that hour have come, at its first pass
+    Europe/Berlin, from 2026-10-24: import FREQ=DAILY;UNTIL=20261025T013000Z;BYHOUR=2,3 at 02:45
+    2026-10-24 00:00 -> 2026-10-24 00:45, 2026-10-24 01:45, 2026-10-25 00:45, end
 UNTIL in UTC: a time that was skipped
     Europe/Berlin, from 2026-03-28: import FREQ=DAILY;UNTIL=20260329T013000Z at 02:30
     2026-03-28 00:00 -> 2026-03-28 01:30, 2026-03-29 01:30, end
