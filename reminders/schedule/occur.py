@@ -5,9 +5,10 @@ becomes 03:30 and comes after 03:10, a day off sends a slot days ahead or back, 
 slots wait until nothing that is still to come can be earlier.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from heapq import heappop, heappush
 from itertools import islice, takewhile
 
@@ -54,7 +55,7 @@ def place(schedule: Schedule, local: datetime) -> Slot | None:
     """The slot of this local date-time; None where the schedule does not yield it, or it is skipped."""
     if not _has(schedule, local):
         return None
-    return _moved_by_hand(schedule).get(local) or _placed(schedule, local)
+    return _moved_by_hand(schedule).get(local) or _placed(schedule, local, _working_day(schedule, local.date()))
 
 
 def yields(schedule: Schedule, local: datetime) -> bool:
@@ -76,13 +77,15 @@ def bounded(schedule: Schedule) -> Schedule:
 def _slots_after(schedule: Schedule, after: datetime) -> Iterator[Slot]:
     """Slots later than `after` in time order, one for each instant: the one with the earliest local time."""
     waiting: list[tuple[datetime, datetime]] = []
+    working_day = cache(partial(_working_day, schedule))
     for slot in _moved_by_hand(schedule).values():
         if slot.at > after and _has(schedule, slot.local):
             heappush(waiting, (slot.at, slot.local))
     last = after
     lower = local_of(after, schedule.tzinfo) - _forth(schedule) - _jump(schedule, after)
-    for local in _locals_from(schedule, lower, worked=True):
-        placed = _placed(schedule, local)
+    days = _worked(_days(schedule, lower.date()), working_day)
+    for local in _locals_of(schedule, days, lower):
+        placed = _placed(schedule, local, working_day(local.date()))
         if placed and placed.at > after:
             heappush(waiting, (placed.at, placed.local))
         while waiting and _nothing_earlier_follows(schedule, waiting[0][0], local):
@@ -127,11 +130,10 @@ def _moved_by_hand(schedule: Schedule) -> dict[datetime, Slot]:
     return {slot: Slot(slot, resolve(instead, zone)) for slot, instead in schedule.moved}
 
 
-def _placed(schedule: Schedule, local: datetime) -> Slot | None:
-    """Where the schedule itself puts this slot; None where it is skipped, or moved by hand."""
+def _placed(schedule: Schedule, local: datetime, day: date | None) -> Slot | None:
+    """Where the schedule itself puts this slot, given its working day; None where it is skipped, or moved by hand."""
     if local in schedule.skipped or any(local == slot for slot, _instead in schedule.moved):
         return None
-    day = _working_day(schedule, local.date())
     return Slot(local, resolve(datetime.combine(day, local.time()), schedule.tzinfo)) if day else None
 
 
@@ -148,13 +150,14 @@ def _has(schedule: Schedule, local: datetime) -> bool:
     return next(_locals_from(schedule, local), None) == local
 
 
-def _locals_from(schedule: Schedule, lower: datetime, *, worked: bool = False) -> Iterator[datetime]:
-    """The schedule's local date-times from `lower` on, in local order, whatever becomes of each; `worked`: without
-    those of days off that are skipped."""
-    lower = max(lower, datetime.combine(schedule.start, time()))
+def _locals_from(schedule: Schedule, lower: datetime) -> Iterator[datetime]:
+    """The schedule's local date-times from `lower` on, in local order, whatever becomes of each."""
+    return _locals_of(schedule, _days(schedule, lower.date()), lower)
+
+
+def _locals_of(schedule: Schedule, days: Iterator[date], lower: datetime) -> Iterator[datetime]:
     times = cron_times(schedule.cron) if schedule.cron else schedule.times
-    days = _days(schedule, lower.date())
-    for day in _worked(schedule, days) if worked else days:
+    for day in days:
         for at in times:
             local = datetime.combine(day, at)
             if schedule.last and local > schedule.last:
@@ -164,7 +167,7 @@ def _locals_from(schedule: Schedule, lower: datetime, *, worked: bool = False) -
 
 
 def _days(schedule: Schedule, lower: date) -> Iterator[date]:
-    last = _last_day(schedule)
+    lower, last = max(lower, schedule.start), _last_day(schedule)
     if schedule.cron:
         return takewhile(lambda day: day <= last, cron_dates(schedule.cron, lower))
     if schedule.rule:
@@ -172,12 +175,12 @@ def _days(schedule: Schedule, lower: date) -> Iterator[date]:
     return iter([schedule.start] if lower <= schedule.start <= last else [])
 
 
-def _worked(schedule: Schedule, days: Iterator[date]) -> Iterator[date]:
+def _worked(days: Iterator[date], working_day: Callable[[date], date | None]) -> Iterator[date]:
     """Without the days off that are skipped; gives up where there is nothing else for longer than any rule pauses."""
     found: date | None = None
     for day in days:
         found = found or day
-        if _working_day(schedule, day):
+        if working_day(day):
             found = day
             yield day
         elif day - found > HORIZON:

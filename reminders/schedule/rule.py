@@ -21,8 +21,8 @@ MAX_LENGTH = 500
 MAX_INTERVAL = 1000
 # Further apart is never: 29 February on a given weekday comes every 28 years, every 40 around 2100.
 HORIZON = timedelta(days=366 * 41)
-# Later than anybody plans; the longest interval from here still ends in a year that dates can have.
-FAR = date(8999, 12, 31)
+# The last day that is looked at: later than anybody plans, and near enough to be reached while a person waits.
+FAR = date(2149, 12, 31)
 DAY = timedelta(days=1)
 PARTS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST")
 
@@ -178,10 +178,12 @@ def _periods(rule: Rule, start: date, lower: date, clamp: bool) -> Iterator[tupl
     step = rule.interval
     match rule.freq:
         case "DAILY":
-            day = start + DAY * (-(-(lower - start).days // step) * step)
+            day = _in_step(start, lower, step)
             while True:
                 yield day, _left(rule, [day], clamp)
                 day += DAY * step
+                if rule.months and day.month not in rule.months:
+                    day = _in_step(day, (day.replace(day=1) + DAY * 32).replace(day=1), step)
         case "WEEKLY":
             first = start - DAY * ((start.weekday() - rule.week_start) % 7)
             first += DAY * 7 * ((lower - first).days // 7 // step * step)
@@ -201,6 +203,11 @@ def _periods(rule: Rule, start: date, lower: date, clamp: bool) -> Iterator[tupl
             while True:
                 yield date(year, 12, 31), _days_of_year(rule, year, clamp)
                 year += step
+
+
+def _in_step(start: date, lower: date, step: int) -> date:
+    """The first day from `lower` on that is a multiple of `step` days after `start`."""
+    return start + DAY * (-(-(lower - start).days // step) * step)
 
 
 def _left(rule: Rule, days: list[date], clamp: bool) -> list[date]:
@@ -223,9 +230,10 @@ def _days_of_year(rule: Rule, year: int, clamp: bool) -> list[date]:
 def _days_of_month(rule: Rule, year: int, month: int, clamp: bool) -> list[date]:
     if rule.months and month not in rule.months:
         return []
-    length = monthrange(year, month)[1]
+    first_weekday, length = monthrange(year, month)
     if not rule.month_days:
-        return [date(year, month, day) for day in range(1, length + 1)]
+        wanted = rule.numbers or range(7)
+        return [date(year, month, n + 1) for n in range(length) if (first_weekday + n) % 7 in wanted]
     days = {n if n > 0 else length + 1 + n for n in rule.month_days if abs(n) <= length}
     if clamp and rule.month_days[-1] > length:
         days.add(length)

@@ -153,9 +153,9 @@ every fourth year on election day (RFC 5545's example)
 every fiftieth year still comes
     UTC, from 2026-03-01: FREQ=YEARLY;INTERVAL=50 at 09:00
     2027-01-01 00:00 -> 2076-03-01 09:00, 2126-03-01 09:00
-every thousandth year: the calendar's end comes first
-    UTC, from 7500-03-01: FREQ=YEARLY;INTERVAL=1000 at 09:00
-    7500-01-01 00:00 -> 7500-03-01 09:00, 8500-03-01 09:00, end
+every thousandth year: later than anybody plans
+    UTC, from 2026-03-01: FREQ=YEARLY;INTERVAL=1000 at 09:00
+    2026-01-01 00:00 -> 2026-03-01 09:00, end
 every thousandth week
     UTC, from 2026-11-24: FREQ=WEEKLY;INTERVAL=1000 at 09:00
     2026-11-24 09:00 -> 2046-01-23 09:00
