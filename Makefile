@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo manage test check lint types migrations templates deploy files clean
+.PHONY: help run demo manage test check lint types migrations templates deploy files bench clean
 
 help:
 	@echo "make run      everything on this machine: http://localhost:8000 (PORT=8001 for another port)"
@@ -15,6 +15,7 @@ help:
 	@echo "make manage   a Django command on the running one: make manage ARGS='createsuperuser'"
 	@echo "make test     the whole suite (ARGS='-k inbox' for a part, ARGS='-m chaos' for the long ones)"
 	@echo "make check    style, types, migrations, templates, deployment settings, container files"
+	@echo "make bench    what finding the next time costs, for young and for old schedules"
 	@echo "make clean    remove the virtual environment (never the data in var/)"
 
 run: $(READY)
@@ -56,6 +57,9 @@ deploy: $(READY)
 files: $(READY)
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -c 'import sys, yaml; [yaml.safe_load(open(name)) for name in sys.argv[1:]]' compose.yaml .github/workflows/ci.yml
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.schedule $(ARGS)
 
 $(READY): requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { \
