@@ -1,0 +1,23 @@
+"""English: vocabulary and patterns. Another language is another such package with PHRASES, FALLBACKS and the rest."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from ..facts import Unclear
+from ..scan import Phrase, compiled
+from . import clock, days, limits, repeats
+
+PHRASES = [*days.PHRASES, *repeats.PHRASES, *clock.PHRASES, *limits.PHRASES]
+CODE = "en"  # what dateparser calls it
+OPENING_LINKS = ("to ", "about ", "that ")  # what follows "Remind me tomorrow ..."
+PERSON_LINKS = r"(?:(?:for|to|with|and|cc)\s+)?"  # go with the name: "Lunch with @ada"
+CITY_TIME = r"\s+time"
+
+
+def _not_a_repeat(match: re.Match[str]) -> list[Unclear]:
+    return [Unclear(_("“%(words)s” is not understood."), "day")]
+
+
+# Looked for only in what nothing else explains.
+FALLBACKS = [Phrase("unknown", compiled(r"every\s+\w+(?:\s+\w+)?"), _not_a_repeat)]

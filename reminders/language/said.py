@@ -1,0 +1,181 @@
+"""All that a text says, before it is given a meaning: what yields to what, and what contradicts what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from reminders.schedule import ScheduleError
+
+from .facts import (
+    After,
+    Count,
+    Cron,
+    Day,
+    DayPart,
+    Every,
+    Except,
+    Fact,
+    Lasting,
+    Lead,
+    MonthDays,
+    Once,
+    Opening,
+    Person,
+    Places,
+    Rrule,
+    Start,
+    Step,
+    Times,
+    Unclear,
+    Until,
+    Weekdays,
+    Window,
+    Within,
+    Zone,
+)
+from .scan import Found
+
+F = TypeVar("F")
+SINGLE_DAYS = (Day, After, Weekdays, MonthDays, Places)
+NOTATIONS = (Cron, Rrule)
+MANY = (Person, Lead, Unclear, Opening)
+NEEDS_REPEAT = (Count, Lasting, Except)
+
+
+class Refused(ScheduleError):
+    """What was said cannot be meant; `kinds` are the facts at fault."""
+
+    def __init__(self, problem: str, *kinds: type) -> None:
+        super().__init__(problem)
+        self.kinds = kinds
+
+
+@dataclass(frozen=True)
+class Said:
+    """The phrases of one text and the facts in them."""
+
+    found: tuple[Found, ...]
+
+    def all(self, kind: type[F]) -> list[F]:
+        return [fact for each in self.found for fact in each.of(kind)]
+
+    def one(self, kind: type[F]) -> F | None:
+        return next(iter(self.all(kind)), None)
+
+    def has(self, *kinds: type) -> bool:
+        return any(isinstance(fact, kinds) for each in self.found for fact in each.facts)
+
+    def words_of(self, text: str, kind: type) -> str:
+        return next((text[each.start : each.end] for each in self.found if each.of(kind)), "")
+
+    @property
+    def every(self) -> Every | None:
+        """How it repeats, also where only "Mondays" or "every hour" says so."""
+        weekdays = self.one(Weekdays)
+        if self.has(Every):
+            return next((each for each in self.all(Every) if each.freq == "QUARTERLY"), self.one(Every))
+        if weekdays and weekdays.repeats:
+            return Every("WEEKLY")
+        places = self.one(Places)
+        if places and places.working and not self.has(Within):
+            return Every("MONTHLY")
+        return Every("DAILY") if self.has(Step) and not self.has(*SINGLE_DAYS) else None
+
+    @property
+    def repeats(self) -> bool:
+        return bool(self.every) or self.has(*NOTATIONS)
+
+    @property
+    def says_a_day(self) -> bool:
+        return self.repeats or self.has(*SINGLE_DAYS)
+
+    @property
+    def says_a_time(self) -> bool:
+        return self.has(Times, Step, DayPart, After, Cron)
+
+
+def settled(found: Iterable[Found]) -> Said:
+    """Without what belongs to the title after all."""
+    every = tuple(found)
+    kept = tuple(each for each in every if not (each.weak and _yields(each, every)))
+    said = Said(kept)
+    needless: tuple[type, ...] = () if said.repeats else NEEDS_REPEAT
+    needless += () if said.has(Step) else (Window,)
+    return Said(tuple(each for each in kept if not all(isinstance(fact, needless) for fact in each.facts)))
+
+
+def _yields(weak: Found, found: tuple[Found, ...]) -> bool:
+    strong = Said(tuple(each for each in found if not each.weak))
+    if strong.has(*NOTATIONS):
+        return True
+    if weak.of(Weekdays):
+        freqs = {every.freq for every in strong.all(Every)}
+        return strong.has(*SINGLE_DAYS) or bool(freqs - {"WEEKLY"})
+    return strong.has(Every, Step) or not _goes_with(weak.of(Every)[0], Said(found))
+
+
+def _goes_with(every: Every, said: Said) -> bool:
+    """Whether "weekly" and such can be meant beside the days that are said: "Monthly report on Friday" cannot."""
+    weekdays = said.one(Weekdays)
+    match every.freq:
+        case "DAILY":
+            return not said.has(*SINGLE_DAYS) or bool(weekdays and weekdays.repeats)
+        case "WEEKLY":
+            return not said.has(Day, After, MonthDays, Places)
+        case "YEARLY":
+            return not said.has(After, Weekdays)
+        case _:
+            return not said.has(Day, After, Weekdays)
+
+
+def contradictions(text: str, said: Said) -> list[tuple[Found, str]]:
+    """The phrases that say again, and differently, what another has said before."""
+    wrong = []
+    for index, later in enumerate(said.found):
+        for earlier in said.found[:index]:
+            if _contradict(earlier.facts, later.facts):
+                words = {
+                    "later": text[later.start : later.end].strip(" ,"),
+                    "earlier": text[earlier.start : earlier.end].strip(" ,"),
+                }
+                wrong.append((later, _("“%(later)s” does not go with “%(earlier)s”.") % words))
+                break
+    return wrong
+
+
+def _contradict(earlier: Iterable[Fact], later: Iterable[Fact]) -> bool:
+    for one in earlier:
+        for other in later:
+            same = type(one) is type(other) and not isinstance(one, MANY)
+            days = isinstance(one, SINGLE_DAYS) and isinstance(other, SINGLE_DAYS)
+            if {one, other} == {Every("YEARLY"), Every("QUARTERLY")}:  # "every year on the first day of each quarter"
+                continue
+            noted = _noted(one, other) or _noted(other, one)
+            if noted or ((same or days) and one != other):
+                return True
+    return False
+
+
+def _noted(one: Fact, other: Fact) -> bool:
+    """A notation says all of its days itself, and cron its times too; an RRULE may say its end, which is seen later."""
+    said_by_cron = (Times, DayPart, Step, Every, Within, Once, Except, Rrule, *SINGLE_DAYS)
+    if isinstance(one, Cron):
+        return isinstance(other, said_by_cron)
+    return isinstance(one, Rrule) and isinstance(other, (Every, Within, Once, Except, Step, *SINGLE_DAYS))
+
+
+def blocked(said: Said, unclear: Iterable[Unclear]) -> bool:
+    """Whether what is unclear is said nowhere else, so that a schedule without it would be a guess."""
+    for each in unclear:
+        if (each.blocks == "day" and not said.says_a_day) or (each.blocks == "time" and not said.says_a_time):
+            return True
+        if each.blocks == "zone" and not said.has(Zone):
+            return True
+    return False
+
+
+def out_of_place(said: Said) -> list[type]:
+    """A begin or an end where nothing repeats."""
+    return [] if said.repeats else [kind for kind in (Start, Until) if said.has(kind)]
