@@ -4,12 +4,14 @@ Asked for a whole sentence it guesses: "a week from today" becomes a week ago, "
 half a second, in which it loads its language data; `warm` gets that over with when a process starts.
 """
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from dateparser.date import DateDataParser
 
 DAY = timedelta(days=1)
+ABSOLUTE = re.compile(r"\d{1,2} [a-z]+(?: \d{4})?")
 KNOWN_DAYS = ("day after tomorrow", "today", "tomorrow")
 
 
@@ -26,6 +28,8 @@ def read(words: str, base: date, language: str) -> date | None:
     None where there is no such date.
     """
     relative = words.startswith("in ") or words in KNOWN_DAYS
+    if not relative and not ABSOLUTE.fullmatch(words):  # "1 13 2026" would be 13 January to dateparser
+        return None
     since = base if relative or base == date.min else base - DAY  # dateparser's next one is never the same day
     try:
         parser = DateDataParser(languages=[language], settings=_settings(since, relative))

@@ -185,7 +185,8 @@ class Rrule:
 class Unclear:
     """Looks like a schedule, but nothing certain. "%(words)s" in the problem stands for the words in question.
 
-    `blocks`: "time", "day" or "zone": unless that is said elsewhere too, there is no schedule.
+    `blocks`: "time", "day", "repeat" or "zone": unless that is said elsewhere too, there is no schedule; "always":
+    there is none.
     """
 
     problem: str

@@ -9,6 +9,7 @@ from reminders.schedule import (
     DayOff,
     MonthEnd,
     Schedule,
+    ScheduleError,
     bounded,
     check,
     import_rule,
@@ -33,13 +34,15 @@ from .facts import (
     Rrule,
     ShortMonth,
     Start,
+    Step,
+    Times,
     Until,
     Weekdays,
     Within,
     Zone,
 )
 from .rules import rule_parts, text_of
-from .said import Refused, Said
+from .said import NOTATIONS, Refused, Said
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def schedule_of(said: Said, context: Context) -> Schedule | None:
     meaning = _Meaning(said, replace(context, zone=zone.name if zone else context.zone))
     schedule = meaning.repeating() if said.repeats else meaning.once()
     schedule = bounded(replace(schedule, day_off=_day_off(said)))
-    check(schedule)
+    _checked(schedule, said)
     if next_after(schedule, context.now) is None:
         raise Refused(_("This lies in the past."), Until, Count, Start)
     return schedule
@@ -77,6 +80,16 @@ def _day_off(said: Said) -> DayOff:
     if places and places.working:
         return DayOff.NEXT if places.days[0][0] > 0 else DayOff.PREVIOUS
     return DayOff.STAY
+
+
+def _checked(schedule: Schedule, said: Said) -> None:
+    """Raise Refused for what `check` refuses, with the words most likely at fault."""
+    try:
+        check(schedule)
+    except ScheduleError as error:
+        notation = said.has(*NOTATIONS)
+        kinds = NOTATIONS if notation else (Count,) if schedule.count else (Step, Times, OffDays)
+        raise Refused(str(error), *kinds) from error
 
 
 class _Meaning:
@@ -134,15 +147,18 @@ class _Meaning:
         if schedule.start < self.today:  # a year was said: the series has begun already
             since = self._midnight(schedule.start) - DAY
         probe = replace(probe, day_off=_day_off(self.said))
-        check(probe)
+        _checked(probe, self.said)
         first = next_after(probe, since)
         if first and self.said.has(Count) and schedule.times and first.local.time() > schedule.times[0]:
             first = next_after(probe, self._midnight(first.local.date() + DAY) - timedelta(microseconds=1))
         return replace(schedule, start=first.local.date()) if first else schedule
 
     def _imported(self, timed: Schedule, rrule: Rrule) -> Schedule:
-        schedule = import_rule(rrule.text, timed)
-        if (schedule.count and self.said.has(Count)) or (schedule.until and self.said.has(Until, Lasting)):
+        try:
+            schedule = import_rule(rrule.text, timed)
+        except ScheduleError as error:
+            raise Refused(str(error), Rrule) from error
+        if (schedule.count or schedule.until) and self.said.has(Count, Until, Lasting):
             raise Refused(_("The rule says already when it ends."), Count, Until, Lasting)
         begun = self._begun(schedule, replace(schedule, count=None, last=None))
         return self._ended(import_rule(rrule.text, replace(timed, start=begun.start)))
@@ -152,7 +168,7 @@ class _Meaning:
         if sum(1 for each in (until, lasting, count) if each) > 1:
             raise Refused(_("Say one end only."), Count, Lasting)
         if until:
-            day = self._last_day(until, schedule.start)
+            day = self._last_day(until, max(self._anchor(), self.today))
             if day < schedule.start:
                 raise Refused(_("The end lies before the start."), Until)
             return replace(schedule, until=day)

@@ -1,7 +1,7 @@
 """All that a text says, before it is given a meaning: what yields to what, and what contradicts what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -67,9 +67,6 @@ class Said:
     def has(self, *kinds: type) -> bool:
         return any(isinstance(fact, kinds) for each in self.found for fact in each.facts)
 
-    def words_of(self, text: str, kind: type) -> str:
-        return next((text[each.start : each.end] for each in self.found if each.of(kind)), "")
-
     @property
     def every(self) -> Every | None:
         """How it repeats, also where only "Mondays" or "every hour" says so."""
@@ -101,9 +98,14 @@ def settled(found: Iterable[Found]) -> Said:
     every = tuple(found)
     kept = tuple(each for each in every if not (each.weak and _yields(each, every)))
     said = Said(kept)
-    needless: tuple[type, ...] = () if said.repeats else NEEDS_REPEAT
-    needless += () if said.has(Step) else (Window,)
+    if said.says_a_day and not said.has(Step):  # "tomorrow from 9 to 10"
+        kept = tuple(_span(each) if each.of(Window) else each for each in kept)
+    needless = (*(() if said.repeats else NEEDS_REPEAT), *(() if said.has(Step) else (Window,)))
     return Said(tuple(each for each in kept if not all(isinstance(fact, needless) for fact in each.facts)))
+
+
+def _span(found: Found) -> Found:
+    return replace(found, facts=(Unclear(_("“%(words)s” is a span: say when it begins."), "always"),))
 
 
 def _yields(weak: Found, found: tuple[Found, ...]) -> bool:
@@ -132,16 +134,16 @@ def _goes_with(every: Every, said: Said) -> bool:
 
 def contradictions(text: str, said: Said) -> list[tuple[Found, str]]:
     """The phrases that say again, and differently, what another has said before."""
-    wrong = []
-    for index, later in enumerate(said.found):
-        for earlier in said.found[:index]:
-            if _contradict(earlier.facts, later.facts):
-                words = {
-                    "later": text[later.start : later.end].strip(" ,"),
-                    "earlier": text[earlier.start : earlier.end].strip(" ,"),
-                }
-                wrong.append((later, _("“%(later)s” does not go with “%(earlier)s”.") % words))
-                break
+    wrong: list[tuple[Found, str]] = []
+    before: dict[tuple[Fact, ...], Found] = {}  # of phrases that say the same, the first
+    for later in said.found:
+        earlier = next((each for each in before.values() if _contradict(each.facts, later.facts)), None)
+        if earlier:
+            words = [text[each.start : each.end].strip(" ,") for each in (later, earlier)]
+            problem = _("“%(later)s” does not go with “%(earlier)s”.") % {"later": words[0], "earlier": words[1]}
+            wrong.append((later, problem))
+        elif not all(isinstance(fact, MANY) for fact in later.facts):
+            before.setdefault(later.facts, later)
     return wrong
 
 
@@ -169,6 +171,10 @@ def _noted(one: Fact, other: Fact) -> bool:
 def blocked(said: Said, unclear: Iterable[Unclear]) -> bool:
     """Whether what is unclear is said nowhere else, so that a schedule without it would be a guess."""
     for each in unclear:
+        if each.blocks == "always":
+            return True
+        if each.blocks == "repeat" and not Said(tuple(one for one in said.found if not one.weak)).says_a_day:
+            return True
         if (each.blocks == "day" and not said.says_a_day) or (each.blocks == "time" and not said.says_a_time):
             return True
         if each.blocks == "zone" and not said.has(Zone):

@@ -9,7 +9,7 @@ from reminders.schedule import Schedule, ScheduleError
 from reminders.schedule.rule import MAX_LENGTH
 
 from . import english, machine, mentions, zones
-from .facts import Lead, Opening, Person, Unclear
+from .facts import Lead, Opening, Person, Unclear, Within
 from .meaning import Context, schedule_of
 from .model import Part, Understood
 from .said import Refused, Said, blocked, contradictions, out_of_place, settled
@@ -43,6 +43,12 @@ def understand(
     return _understood(text, found, schedule, refused)
 
 
+def _kind(found: Found, schedule: Schedule | None) -> str:
+    """ "First Monday of March" repeats only where more says so."""
+    once = schedule and not schedule.repeats and found.of(Within)
+    return "date" if once else found.kind
+
+
 def _problem(text: str, found: Found, unclear: Unclear) -> str:
     return unclear.problem.replace("%(words)s", text[found.start : found.end].strip(" ,"))
 
@@ -52,16 +58,14 @@ def _understood(text: str, said: Said, schedule: Schedule | None, refused: Wrong
     used = [each for each in said.found if each not in wrong]
     links = english.OPENING_LINKS if said.has(Opening) else ()
     people = [fact.name for each in used for fact in each.of(Person)]
+    kinds = [(each, "unknown" if each in wrong else _kind(each, schedule)) for each in said.found]
     leads = {delay for each in used for fact in each.of(Lead) for delay in fact.delays}
     return Understood(
         title=title_of(text, plain(text), used, links),
         schedule=schedule,
         people=tuple(dict.fromkeys(people)),
         lead_times=tuple(sorted(leads, reverse=True)),
-        parts=tuple(
-            Part(each.start, each.end, "unknown" if each in wrong else each.kind, text[each.start : each.end])
-            for each in said.found
-        ),
+        parts=tuple(Part(each.start, each.end, kind, text[each.start : each.end]) for each, kind in kinds),
         problems=tuple(dict.fromkeys(problem for _each, problem in sorted(refused, key=lambda pair: pair[0].start))),
     )
 
@@ -87,7 +91,8 @@ def _clear_of(taken: Sequence[Found], others: Iterable[Found]) -> list[Found]:
 
 
 def _schedule(said: Said, unclear: Sequence[Unclear], context: Context) -> tuple[Schedule | None, Wrong]:
-    stray = [each for each in said.found for kind in out_of_place(said) if each.of(kind)]
+    kinds = out_of_place(said)
+    stray = [each for each in said.found if any(each.of(kind) for kind in kinds)]
     refused: Wrong = [(each, _("Say how it repeats, or on which day it is.")) for each in stray]
     if blocked(said, unclear) or (stray and not said.says_a_day):
         return None, refused

@@ -16,7 +16,7 @@ CITY_TIME = r"\s+time"
 
 
 def _not_a_repeat(match: re.Match[str]) -> list[Unclear]:
-    return [Unclear(_("“%(words)s” is not understood."), "day")]
+    return [Unclear(_("“%(words)s” is not understood."), "repeat")]
 
 
 # Looked for only in what nothing else explains.

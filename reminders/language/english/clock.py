@@ -60,14 +60,14 @@ def _borrows(each: time, last: tuple[time, bool], word: str) -> bool:
 
 def _twice(each: time) -> Unclear:
     late = each.replace(hour=each.hour % 12 + 12)
-    return Unclear(_("Say whether %(a)s or %(b)s is meant.") % {"a": f"{each:%H:%M}", "b": f"{late:%H:%M}"}, "time")
+    return Unclear(_("Say whether %(a)s or %(b)s is meant.") % {"a": f"{each:%H:%M}", "b": f"{late:%H:%M}"}, "always")
 
 
 def _window(match: re.Match[str]) -> Sequence[Fact]:
     first, last = _clock(match["first"]), _clock(match["last"])
     for word, clock in ((match["first"], first), (match["last"], last)):
         if not clock:
-            return [Unclear(_("%(words)s is not a time.") % {"words": word}, "time")]
+            return [Unclear(_("%(words)s is not a time.") % {"words": word}, "always")]
     assert first and last
     if first[1] and _borrows(first[0], last, match["last"]):
         return [_twice(first[0])]
@@ -75,7 +75,7 @@ def _window(match: re.Match[str]) -> Sequence[Fact]:
     if last[1] and end <= first[0]:  # "between 9 and 5"
         end = end.replace(hour=end.hour % 12 + 12)
     if end <= first[0]:
-        return [Unclear(_("“%(words)s” must lie within one day."), "time")]
+        return [Unclear(_("“%(words)s” must lie within one day."), "always")]
     return [Window(first[0], end)]
 
 

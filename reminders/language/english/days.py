@@ -92,12 +92,12 @@ def _slashed(match: re.Match[str]) -> Sequence[Fact]:
     if len(readings) == 1:
         return [Day(readings[0] + (f" {year}" if year else ""), bool(year))]
     if not readings:
-        return [Unclear(_("%(words)s is not a date."), "day")]
+        return [Unclear(_("%(words)s is not a date.") % {"words": match["date"]}, "day")]
     named = [f"{words.split()[0]} {words.split()[1].capitalize()}" for words in readings]
     return [
         Unclear(
             _("%(words)s may be %(a)s or %(b)s: write the month as a word.")
-            % {"words": "%(words)s", "a": named[0], "b": named[1]},
+            % {"words": match["date"], "a": named[0], "b": named[1]},
             "day",
         )
     ]
@@ -105,8 +105,8 @@ def _slashed(match: re.Match[str]) -> Sequence[Fact]:
 
 def _weekdays(match: re.Match[str]) -> Sequence[Fact]:
     said = " ".join(match[0].split())
-    days = weekdays(match["days"])
-    return [Weekdays(days, not_today="next" in said, next_week="next week" in said), *day_part(match)]
+    days, repeats = weekdays(match["days"]), (match["part"] or "").endswith("s")  # "Monday mornings"
+    return [Weekdays(days, repeats, not_today="next" in said, next_week="next week" in said), *day_part(match)]
 
 
 def _this_part(match: re.Match[str]) -> Sequence[Fact]:

@@ -43,7 +43,7 @@ def _until_end(match: re.Match[str]) -> Sequence[Fact]:
 
 
 def _until_month(match: re.Match[str]) -> Sequence[Fact]:
-    return [Unclear(_("“%(words)s”: say until which day."))]
+    return [Unclear(_("“%(words)s”: say until which day."), "always")]
 
 
 def _lasting(match: re.Match[str]) -> Sequence[Fact]:
@@ -67,7 +67,7 @@ def _except(match: re.Match[str]) -> Sequence[Fact]:
 
 
 def _except_date(match: re.Match[str]) -> Sequence[Fact]:
-    return [Unclear(_("“%(words)s”: skip that date once the reminder is saved."))]
+    return [Unclear(_("“%(words)s”: skip that date once the reminder is saved."), "always")]
 
 
 def _lead(match: re.Match[str]) -> Sequence[Fact]:

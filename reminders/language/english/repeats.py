@@ -159,7 +159,7 @@ def _placed(match: re.Match[str]) -> Sequence[Fact]:
         days = next((days for pattern, days in SETS.items() if re.fullmatch(pattern, noun)), None) or weekdays(noun)
         places += [(place(each), days) for each in _A_PLACE.findall(numbers)]
     if any(not 1 <= abs(n) <= 5 for n, _days in places):
-        return [Unclear(_("There is no “%(words)s”."), "day")]
+        return [Unclear(_("“%(words)s” is no day of a month."), "day")]
     if all(days == WHOLE_WEEK for _n, days in places):
         return [MonthDays(tuple(n for n, _days in places)), *_within(match)]
     return [Places(tuple(places), working=bool(re.search(WORKED, match["places"]))), *_within(match)]
@@ -168,7 +168,7 @@ def _placed(match: re.Match[str]) -> Sequence[Fact]:
 def _dates_of_month(match: re.Match[str]) -> Sequence[Fact]:
     days = [place(each) for each in _A_PLACE.findall(match["dates"])]
     if any(not 1 <= abs(n) <= 31 for n in days):
-        return [Unclear(_("There is no “%(words)s”."), "day")]
+        return [Unclear(_("“%(words)s” is no day of a month."), "day")]
     return [MonthDays(tuple(dict.fromkeys(days))), *_within(match)]
 
 

@@ -61,7 +61,7 @@ NUMBERS = {word: n for n, word in enumerate(_COUNTED, start=1)} | {
 }
 NUMBER = rf"(?:\d{{1,4}}(?![\d.])|{any_of(NUMBERS)})"
 
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 NTH = r"\d{1,2}(?:st|nd|rd|th)\b"
 FROM_LAST = rf"(?:second|third|fourth|fifth|{NTH})(?:[\s-]+to[\s-]+(?:the[\s-]+)?)?"
 PLACE = rf"(?:(?:{FROM_LAST}[\s-]*)?(?:last|final)\b|penultimate\b|{any_of(ORDINALS)}|{NTH})"
