@@ -1,7 +1,7 @@
 """Dates in words through dateparser, which is only asked for words that a grammar has already recognised as a date.
 
 Asked for a whole sentence it guesses: "a week from today" becomes a week ago, "may" the month. Its first answer takes
-half a second, in which it loads its language data; `warm` gets that over with when a process starts.
+half a second, in which it loads its language data: `warm` gets that over with.
 """
 
 import re

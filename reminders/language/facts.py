@@ -91,10 +91,10 @@ class Places:
 
 @dataclass(frozen=True)
 class Within:
-    """What the days are days of: "month", "quarter", "year", or a month by its number (1 to 12)."""
+    """What the days are days of: "month", "quarter", "year"; of a month, which ones (1 to 12), if not of each."""
 
     period: str
-    month: int = 0
+    months: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -103,11 +103,9 @@ class _Meaning:
         """One day at one or several times."""
         said = self.said
         after, day, weekdays = said.one(After), said.one(Day), said.one(Weekdays)
-        if after and after.delay % DAY:
+        if after:
             return self._after(after)
         timed = replace(self.bare, times=times_of(said, self.context.default_time))
-        if after:
-            return self._on(timed, self.today + after.delay, After)
         if day:
             return self._on_date(timed, day)
         if weekdays:
@@ -182,8 +180,11 @@ class _Meaning:
     def _last_day(self, until: Until, start: date) -> date:
         if not isinstance(until.day, Within):
             return self._date(until.day, start, Until)
-        month = until.day.month or {"year": 12, "quarter": (start.month + 2) // 3 * 3}.get(
-            until.day.period, start.month
+        months = until.day.months
+        month = (
+            months[0]
+            if months
+            else {"year": 12, "quarter": (start.month + 2) // 3 * 3}.get(until.day.period, start.month)
         )
         year = start.year + (month < start.month)
         return date(year + month // 12, month % 12 + 1, 1) - DAY
@@ -228,7 +229,7 @@ class _Meaning:
         within = said.one(Within)
         if days and len(days.days) > 1:
             raise Refused(_("Several days are said once: say “every” if it repeats."), MonthDays)
-        if not (within and within.month) and not (days and days.days[0] > 0):
+        if not (within and len(within.months) == 1) and not (days and days.days[0] > 0):
             raise Refused(_("Say of which month."), Places, MonthDays)
         every = Every("YEARLY" if within else "MONTHLY")
         parts, _fixed = rule_parts(every, said, self.today, lambda day: self._date(day, self.today))

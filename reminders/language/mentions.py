@@ -9,7 +9,7 @@ from .facts import Person, Unclear
 from .scan import Found
 
 MENTION = re.compile(r"(?<![\w@.])@(?=\w)")
-UNKNOWN = re.compile(r"@\w+(?:[.-]\w+)*(?!')")
+UNKNOWN = re.compile(r"@\w+(?:[.-]\w+)*(?![\w'])")
 
 
 def of_names(text: str, plain: str, names: Sequence[str], links: str) -> Iterator[Found]:

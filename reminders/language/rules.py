@@ -26,7 +26,7 @@ def rule_parts(every: Every, said: Said, anchor: date, date_of: DateOf) -> tuple
     if parts is None:
         parts = _of_anchor(every.freq, anchor)
     interval = {"INTERVAL": str(every.interval)} if every.interval > 1 else {}
-    if every.interval > 1 and (every.freq == "QUARTERLY" or (every.freq == "DAILY" and "BYDAY" in parts)):
+    if every.interval > 1 and (every.freq == "QUARTERLY" or parts.get("FREQ", every.freq) != every.freq):
         raise Refused(_("Such a repeat is not known: say it in weeks, months or days alone."), Every)
     freq = parts.pop("FREQ", every.freq)
     return {"FREQ": freq, **interval, **parts}, fixed
@@ -82,9 +82,10 @@ def _monthly(said: Said) -> Parts | None:
     _refuse_except(said)
     _only(said, MonthDays, Places, Within)
     days, places = said.one(MonthDays), said.one(Places)
+    months = _months(said.one(Within))
     if days:
-        return {"BYMONTHDAY": _numbers(days.days)}
-    return _placed(places) if places else None
+        return {**months, "BYMONTHDAY": _numbers(days.days)}
+    return {**months, **_placed(places)} if places else None
 
 
 def _quarterly(said: Said) -> Parts:
@@ -99,7 +100,6 @@ def _quarterly(said: Said) -> Parts:
     months = {"BYMONTH": QUARTERS[first]}
     if not places:
         return {"FREQ": "YEARLY", **months, "BYMONTHDAY": _numbers(days.days)}
-    # BYSETPOS chooses within the whole period, so it needs months even where the rule is about quarters.
     parts = _placed(places)
     return {"FREQ": "MONTHLY" if "BYSETPOS" in parts else "YEARLY", **months, **parts}
 
@@ -113,7 +113,7 @@ def _yearly(said: Said, date_of: DateOf) -> Parts | None:
             raise Refused(_("These days do not go with how often it repeats."), Day)
         found = date_of(day)
         return {"BYMONTH": str(found.month), "BYMONTHDAY": str(found.day)}
-    month = {"BYMONTH": str(within.month)} if within and within.month else {}
+    month = _months(within)
     if within and within.period == "quarter":
         return _quarterly(said)
     if days:
@@ -124,9 +124,16 @@ def _yearly(said: Said, date_of: DateOf) -> Parts | None:
     if not places:
         return None
     parts = _placed(places)
-    if "BYSETPOS" in parts and not month:
+    if "BYSETPOS" not in parts:
+        return {**month, **parts}
+    if not month:
         month = {"BYMONTH": "1" if places.days[0][0] > 0 else "12"}
-    return {**month, **parts}
+    # BYSETPOS chooses within the whole period: of several months, within each.
+    return {**({"FREQ": "MONTHLY"} if "," in month["BYMONTH"] else {}), **month, **parts}
+
+
+def _months(within: Within | None) -> Parts:
+    return {"BYMONTH": ",".join(str(month) for month in within.months)} if within and within.months else {}
 
 
 def _placed(places: Places) -> Parts:

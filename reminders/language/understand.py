@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from reminders.schedule import Schedule, ScheduleError
 from reminders.schedule.rule import MAX_LENGTH
 
-from . import english, machine, mentions, zones
+from . import dates, english, machine, mentions, zones
 from .facts import Lead, Opening, Person, Unclear, Within
 from .meaning import Context, schedule_of
 from .model import Part, Understood
@@ -70,10 +70,16 @@ def _understood(text: str, said: Said, schedule: Schedule | None, refused: Wrong
     )
 
 
+def warm() -> None:
+    """Load what the first sentence would otherwise wait for, half a second: dateparser's data, the names of zones."""
+    dates.warm(english.CODE)
+    zones.cities()
+
+
 def find(text: str, names: Sequence[str]) -> list[Found]:
     """The phrases of a text, from left to right."""
     letters = plain(text)
-    taken = list(machine.notations(letters))
+    taken = _clear_of([], machine.notations(letters))
     taken += _clear_of(taken, mentions.of_names(text, letters, names, english.PERSON_LINKS))
     taken += _clear_of(taken, zones.of_cities(letters, english.CITY_TIME))
     found = [*taken, *scan(letters, [*english.PHRASES, zones.NAMED], taken)]

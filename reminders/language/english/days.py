@@ -119,13 +119,15 @@ def _tomorrow_part(match: re.Match[str]) -> Sequence[Fact]:
 
 
 def _after(match: re.Match[str]) -> Sequence[Fact]:
-    return [After(delays(match["delay"]))]
+    delay = delays(match["delay"])
+    hours = any(unit in match["delay"] for unit in ("h", "m"))  # "in 24 hours" is a moment, "in 1 day" a date
+    return [After(delay)] if hours else [Day(f"in {delay.days} days")]
 
 
 def _days_of_a_month(match: re.Match[str]) -> Sequence[Fact]:
     """ "5 and 20 December", which is one date only where it repeats."""
     days = tuple(sorted({int(n) for n in re.findall(r"\d+", match["days"])}))
-    return [MonthDays(days), Within("month", MONTHS[match["month"].rstrip(".")])]
+    return [MonthDays(days), Within("month", (MONTHS[match["month"].rstrip(".")],))]
 
 
 def _span(match: re.Match[str]) -> Sequence[Fact]:

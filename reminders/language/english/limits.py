@@ -38,7 +38,7 @@ def _until(match: re.Match[str]) -> Sequence[Fact]:
 
 def _until_end(match: re.Match[str]) -> Sequence[Fact]:
     if match["month"]:
-        return [Until(Within("month", MONTHS[match["month"].rstrip(".")]))]
+        return [Until(Within("month", (MONTHS[match["month"].rstrip(".")],)))]
     return [Until(Within(match["period"]))]
 
 
@@ -133,7 +133,11 @@ PHRASES = [
         compiled(rf"for\s+(?:the\s+next\s+)?(?P<count>{NUMBER})\s+(?P<unit>days?|weeks?|months?|years?)"),
         _lasting,
     ),
-    Phrase("end", compiled(rf"(?:for\s+)?(?P<count>{NUMBER})\s+times(?:\s+(?:in\s+total|altogether|only))?"), _count),
+    Phrase(
+        "end",
+        compiled(rf"(?:for\s+)?(?P<count>{NUMBER}(?=\s+times)|1(?=\s))\s+times?(?:\s+(?:in\s+total|altogether|only))?"),
+        _count,
+    ),
     Phrase("days off", compiled(rf"{_EXCEPT}(?:{_DAYS_OFF})"), _off_days(DayOff.SKIP)),
     Phrase("days off", compiled(rf"{_ELSE}(?:the\s+)?(?:next|following)\s+{WORKED}{_IF_OFF}"), _off_days(DayOff.NEXT)),
     Phrase(

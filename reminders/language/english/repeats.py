@@ -58,9 +58,10 @@ _PLACED = rf"(?:the\s+)?{_PLACES}\s+{_NOUN}"
 _PLACED_LIST = rf"(?P<places>{_PLACED}(?:{SEPARATOR}(?:on\s+)?{_PLACED}){{0,4}})"
 _DATE_OF_MONTH = rf"(?:the\s+)?(?:{NTH}(?!\s+to\b)(?:\s+day\b)?|{PLACE}\s+day\b)"
 _DATES_OF_MONTH = rf"(?P<dates>{_DATE_OF_MONTH}(?:{SEPARATOR}(?:on\s+)?{_DATE_OF_MONTH}){{0,11}})"
-_PERIOD = rf"(?:the|every|each|a)\s+(?P<period>month|quarter|year)|(?:every\s+)?(?P<month>{MONTH})"
+_PERIOD = rf"(?:the|every|each|a)\s+(?P<period>month|quarter|year)|(?:every\s+)?(?P<month>{listed(MONTH)})"
 _WITHIN = rf"\s+(?:of|in)\s+(?:{_PERIOD})"
 _ITEM = re.compile(rf"({_PLACES})\s+({_NOUN})", re.ASCII)
+_A_MONTH = re.compile(any_of(MONTHS), re.ASCII)
 _A_PLACE = re.compile(PLACE, re.ASCII)
 
 
@@ -141,7 +142,7 @@ def _within(match: re.Match[str]) -> list[Fact]:
     if said.get("period"):
         facts.append(Within(said["period"]))
     elif said.get("month"):
-        facts.append(Within("month", MONTHS[said["month"].rstrip(".")]))
+        facts.append(Within("month", tuple(sorted({MONTHS[name] for name in _A_MONTH.findall(said["month"])}))))
     if said.get("every"):
         freq = {"month": "MONTHLY", "quarter": "QUARTERLY"}.get(said.get("period") or "", "YEARLY")
         facts.append(Every(freq if facts else "MONTHLY"))
@@ -158,7 +159,7 @@ def _placed(match: re.Match[str]) -> Sequence[Fact]:
     for numbers, noun in _ITEM.findall(match["places"]):
         days = next((days for pattern, days in SETS.items() if re.fullmatch(pattern, noun)), None) or weekdays(noun)
         places += [(place(each), days) for each in _A_PLACE.findall(numbers)]
-    if any(not 1 <= abs(n) <= 5 for n, _days in places):
+    if any(not 1 <= abs(n) <= (31 if days == WHOLE_WEEK else 5) for n, days in places):
         return [Unclear(_("“%(words)s” is no day of a month."), "day")]
     if all(days == WHOLE_WEEK for _n, days in places):
         return [MonthDays(tuple(n for n, _days in places)), *_within(match)]
