@@ -1,6 +1,7 @@
 """Who may import whom: read from the source, so that an arrow pointing back fails before anybody relies on it."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,13 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ["foundation", "accounts", "teams", "reminders", "composition"]
 FOUNDATION = {"http", "outbox", "smtp", "sending", "worker", "heartbeat", "clock", "history", "logs", "templatetags"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import the models and what is left of them.
-ENGINE = ["ladder", "schedule", "models", "links", "channels", "delivery", "dispatch", "jobs", "scheduler"]
+ENGINE = ["ladder", "schedule", "language", "models", "links", "channels", "delivery", "dispatch", "jobs", "scheduler"]
 ENDS = {"views", "api", "admin"}
+# What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
+PURE = {
+    "schedule": {"cron_descriptor", "cronsim", "django.utils", "holidays"},
+    "language": {"dateparser.date", "django.utils.translation", "reminders.schedule"},
+}
 
 Piece = tuple[str, str]  # ("reminders", "dispatch")
 SOURCES = [
@@ -69,12 +75,34 @@ def test_imports_stand_at_the_top(path: Path) -> None:
     assert inside == []
 
 
+def modules(path: Path) -> Iterator[str]:
+    """What a module imports from outside its own package."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("package", PURE)
+def test_what_computes_is_pure(package: str) -> None:
+    imported = {name for path in (ROOT / "reminders" / package).rglob("*.py") for name in modules(path)}
+    reach = {f"{allowed}." for allowed in PURE[package]}
+    assert {
+        name
+        for name in imported
+        if name.split(".")[0] not in sys.stdlib_module_names and not f"{name}.".startswith(tuple(reach))
+    } == set()
+
+
 @pytest.mark.parametrize(
     ("importer", "imported", "allowed"),
     [
         (("reminders", "dispatch"), ("reminders", "models"), True),
         (("reminders", "models"), ("reminders", "dispatch"), False),
         (("reminders", "models"), ("reminders", "forms"), False),
+        (("reminders", "language"), ("reminders", "schedule"), True),
+        (("reminders", "schedule"), ("reminders", "language"), False),
         (("reminders", "views"), ("reminders", "forms"), True),
         (("reminders", "views"), ("reminders", "dispatch"), False),
         (("reminders", "forms"), ("reminders", "views"), False),
