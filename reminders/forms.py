@@ -52,6 +52,11 @@ CHANGED_MEANWHILE = _(
 SCHEDULE_FIELDS = ("repeat", "weekdays", "start", "at", "recurrence", "cron", "until", "zone")
 
 
+def _imported(rule: str, schedule: Schedule) -> Schedule:
+    """The form has a first day and no DTSTART, so that BYHOUR may come before its time."""
+    return import_rule(rule, replace(schedule, until=None), whole_day=True)
+
+
 class TimesField(forms.Field):
     """One time of day or several with commas between; cleans to a sorted list."""
 
@@ -198,7 +203,7 @@ class ReminderForm(forms.ModelForm):
 
     def _by_rule(self, schedule: Schedule) -> Schedule:
         """UNTIL of the rule counts where the field is empty. A rule that was stored keeps what its text cannot say."""
-        imported, before = import_rule(self.cleaned_data["recurrence"], replace(schedule, until=None)), self.before
+        imported, before = _imported(self.cleaned_data["recurrence"], schedule), self.before
         if imported.until is None:
             imported = replace(imported, until=schedule.until)
         if before and before.rule == imported.rule:

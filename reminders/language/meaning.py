@@ -153,13 +153,13 @@ class _Meaning:
 
     def _imported(self, timed: Schedule, rrule: Rrule) -> Schedule:
         try:
-            schedule = import_rule(rrule.text, timed)
+            schedule = import_rule(rrule.text, timed, whole_day=True)
         except ScheduleError as error:
             raise Refused(str(error), Rrule) from error
         if (schedule.count or schedule.until) and self.said.has(Count, Until, Lasting):
             raise Refused(_("The rule says already when it ends."), Count, Until, Lasting)
         begun = self._begun(schedule, replace(schedule, count=None, last=None))
-        return self._ended(import_rule(rrule.text, replace(timed, start=begun.start)))
+        return self._ended(import_rule(rrule.text, replace(timed, start=begun.start), whole_day=True))
 
     def _ended(self, schedule: Schedule) -> Schedule:
         until, lasting, count = self.said.one(Until), self.said.one(Lasting), self.said.one(Count)

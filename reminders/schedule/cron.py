@@ -1,5 +1,6 @@
 """Cron as days and times: which days a cron expression means does not depend on its minutes and hours."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,8 +22,20 @@ def cron_times(expression: str) -> tuple[time, ...]:
     try:
         fields = CronSim(expression, datetime(2026, 1, 1))
     except CronSimError as error:
-        raise ScheduleError(_("This cron expression cannot be read: %(why)s.") % {"why": error}) from error
+        raise ScheduleError(_why_not(str(error), expression.split()[2])) from error
     return tuple(time(hour, minute) for hour in sorted(fields.hours) for minute in sorted(fields.minutes))
+
+
+def _why_not(why: str, days: str) -> str:
+    """cronsim names the field ("Bad hour"), and so it does for a day that no named month has."""
+    if why == "Bad day-of-month" and all(1 <= int(number) <= 31 for number in re.findall(r"\d+", days) or [0]):
+        return _("This never comes due: no such date exists.")
+    field = why.removeprefix("Bad ")
+    ranges = {"minute": "0-59", "hour": "0-23", "day-of-month": "1-31, L", "month": "1-12, JAN-DEC"}
+    return _("This cron expression cannot be read: %(field)s must be from %(allowed)s.") % {
+        "field": field,
+        "allowed": ranges.get(field, "0-7, SUN-SAT"),
+    }
 
 
 def cron_dates(expression: str, lower: date) -> Iterator[date]:

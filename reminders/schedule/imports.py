@@ -18,11 +18,14 @@ MAX_TIMES = 96
 MINUTE = timedelta(minutes=1)
 
 
-def import_rule(text: str, schedule: Schedule, skipped: Iterable[datetime] = ()) -> Schedule:
+def import_rule(
+    text: str, schedule: Schedule, skipped: Iterable[datetime] = (), *, whole_day: bool = False
+) -> Schedule:
     """The schedule with the rule that `text` is; zone, start and first time are the schedule's (DTSTART).
 
     BYHOUR, BYMINUTE and BYSECOND become times, HOURLY becomes daily where its interval divides a day, UNTIL and COUNT
     the end. What RFC 5545 means by the 31st stays: shorter months have none. `skipped` are EXDATEs, in local time.
+    `whole_day`: there is a first day but no DTSTART, so that times of that day before the schedule's own count as well.
     Raises ScheduleError for what does not fit.
     """
     parts = split(text)
@@ -49,7 +52,7 @@ def import_rule(text: str, schedule: Schedule, skipped: Iterable[datetime] = ())
         skipped=frozenset(),
         moved=(),
     )
-    early = _before_the_start(imported, schedule.times)
+    early = frozenset() if whole_day else _before_the_start(imported, schedule.times)
     if count:
         imported = bounded(replace(imported, count=int(count) + len(early)))
     if early and imported.last:  # a count of which some are none: the last one's time says the same

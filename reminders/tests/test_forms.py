@@ -53,6 +53,11 @@ SCHEDULES = [
         "FREQ=DAILY;INTERVAL=3",
         "every 3 days at 09:00, until Thu 31 December 2026 at 09:00",
     ),
+    (
+        {"repeat": "rule", "recurrence": "FREQ=DAILY;BYHOUR=7,19;BYMINUTE=30"},
+        "FREQ=DAILY",
+        "every day at 07:30 and 19:30",
+    ),
     ({"at": "09:00:30"}, "", "once, on Wed 25 November 2026 at 09:00:30"),
     ({"repeat": "daily", "until": "2026-12-24"}, "FREQ=DAILY", "every day at 09:00, until Thu 24 December 2026"),
 ]
