@@ -1,5 +1,6 @@
 """What the tests of pages share."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 from django.test import Client
@@ -9,6 +10,7 @@ from teams.models import Role, Team
 from teams.tests.factories import MembershipFactory
 
 HTMX = {"HX-Request": "true"}
+NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)  # a Tuesday
 
 
 def signed_in(user: User) -> Client:

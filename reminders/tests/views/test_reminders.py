@@ -1,47 +1,24 @@
 """A reminder's page with its receipt, its verbs, answers to occurrences, and trying a message again."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from reminders.models import Completion, Delivery, Occurrence, OccurrenceState, Reminder
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
-from reminders.tests.pages import HTMX, outsider, person_in, signed_in
+from reminders.tests.pages import HTMX, NOW, outsider, person_in, signed_in
 from teams.models import Role, Team
-from teams.tests.factories import MembershipFactory, TeamFactory
+from teams.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
 DUE = NOW - timedelta(hours=2)
 SERVER_SAID = "550 5.1.1 User unknown"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Any:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory(name="Operations", zone="Europe/Berlin")
-
-
-@pytest.fixture
-def ana(team: Team) -> User:
-    return person_in(team, name="Ana Lopez", zone="America/New_York")
-
-
-@pytest.fixture
-def client(ana: User) -> Client:
-    return signed_in(ana)
 
 
 @pytest.fixture

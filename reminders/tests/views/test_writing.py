@@ -12,34 +12,11 @@ from django.test import Client
 from accounts.models import User
 from reminders.models import Audience, OccurrenceState, Reminder
 from reminders.tests.factories import ReminderFactory
-from reminders.tests.pages import HTMX, filled_in, outsider, person_in, signed_in
+from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
 from teams.models import Role, Team
 from teams.tests.factories import TeamFactory
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Any:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory(name="Operations", zone="Europe/Berlin")
-
-
-@pytest.fixture
-def ana(team: Team) -> User:
-    return person_in(team, name="Ana Lopez", zone="America/New_York")
-
-
-@pytest.fixture
-def client(ana: User) -> Client:
-    return signed_in(ana)
 
 
 def new(team: Team) -> str:

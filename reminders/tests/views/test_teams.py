@@ -1,43 +1,23 @@
 """A team's page: its reminders, filtered and paged."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from reminders.tests.factories import OccurrenceFactory, ReminderFactory
-from reminders.tests.pages import HTMX, outsider, person_in, signed_in
+from reminders.tests.pages import HTMX, NOW, outsider, person_in, signed_in
 from teams.models import Role, Team
-from teams.tests.factories import TeamFactory
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory(name="Operations", zone="Europe/Berlin")
 
 
 @pytest.fixture
 def ana(team: Team) -> User:
     return person_in(team, zone="Europe/Berlin")
-
-
-@pytest.fixture
-def client(ana: User) -> Client:
-    return signed_in(ana)
 
 
 def text(client: Client, team: Team, query: str = "", **options: Any) -> str:
