@@ -140,6 +140,11 @@ class Until:
 
 
 @dataclass(frozen=True)
+class Endless:
+    """Said outright that it does not end."""
+
+
+@dataclass(frozen=True)
 class Lasting:
     """For so long from the start; `words` are for dateparser, counted from there."""
 
@@ -186,7 +191,7 @@ class Unclear:
     """Looks like a schedule, but nothing certain. "%(words)s" in the problem stands for the words in question.
 
     `blocks`: "time", "day", "repeat" or "zone": unless that is said elsewhere too, there is no schedule; "always":
-    there is none.
+    there is none; "end": there is none if it repeats, and else it is not unclear.
     """
 
     problem: str
@@ -195,5 +200,6 @@ class Unclear:
 
 Fact = (
     Times | DayPart | Step | Window | Day | After | Weekdays | MonthDays | Places | Within | Every | Once | Except
-    | OffDays | ShortMonth | Start | Until | Lasting | Count | Zone | Opening | Person | Lead | Cron | Rrule | Unclear
+    | OffDays | ShortMonth | Start | Until | Endless | Lasting | Count | Zone | Opening | Person | Lead | Cron
+    | Rrule | Unclear
 )  # fmt: skip

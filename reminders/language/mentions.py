@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from .facts import Person, Unclear
+from .facts import Opening, Person, Unclear
 from .scan import Found
 
 MENTION = re.compile(r"(?<![\w@.])@(?=\w)")
@@ -13,16 +13,21 @@ UNKNOWN = re.compile(r"@\w+(?:[.-]\w+)*(?![\w'])")
 
 
 def of_names(text: str, plain: str, names: Sequence[str], links: str) -> Iterator[Found]:
-    """Each mention with the words (a pattern, `links`) that belong to it; a name may have several words."""
+    """Each mention with the words (a pattern, `links`) that belong to it; a name may have several words.
+
+    A link in the group "opening" is one like "Remind", which says nothing by itself.
+    """
     for mention in MENTION.finditer(plain):
         start = mention.start()
-        begin = next((m.start() for m in re.finditer(rf"\b{links}$", plain[:start])), start)
+        link = re.search(rf"\b{links}$", plain[:start])
+        begin = link.start() if link else start
+        opening = (Opening(),) if link and link["opening"] else ()
         matches = [name for name in names if name and _stands(name, text, start + 1)]
         longest = [name for name in matches if len(name) == max(map(len, matches))]
         exact = [name for name in longest if text.startswith(name, start + 1)] or longest
         unknown = UNKNOWN.match(plain, start)
         if len(exact) == 1:
-            yield Found(begin, start + 1 + len(exact[0]), "person", (Person(exact[0]),))
+            yield Found(begin, start + 1 + len(exact[0]), "person", (Person(exact[0]), *opening))
         elif exact:
             several = Unclear(_("Several people are called %(words)s."))
             yield Found(start, start + 1 + len(exact[0]), "unknown", (several,))

@@ -124,11 +124,12 @@ def _yearly(said: Said, date_of: DateOf) -> Parts | None:
     if not places:
         return None
     parts = _placed(places)
-    if "BYSETPOS" not in parts:
-        return {**month, **parts}
-    if not month:
-        month = {"BYMONTH": "1" if places.days[0][0] > 0 else "12"}
-    # BYSETPOS chooses within the whole period: of several months, within each.
+    return _chosen_yearly(parts, month, places) if "BYSETPOS" in parts else {**month, **parts}
+
+
+def _chosen_yearly(parts: Parts, month: Parts, places: Places) -> Parts:
+    """BYSETPOS chooses within the whole period, so the year is narrowed down to a month, or cut into months."""
+    month = month or {"BYMONTH": "1" if places.days[0][0] > 0 else "12"}
     return {**({"FREQ": "MONTHLY"} if "," in month["BYMONTH"] else {}), **month, **parts}
 
 

@@ -14,6 +14,7 @@ from .facts import (
     Cron,
     Day,
     DayPart,
+    Endless,
     Every,
     Except,
     Fact,
@@ -41,7 +42,7 @@ F = TypeVar("F")
 SINGLE_DAYS = (Day, After, Weekdays, MonthDays, Places)
 NOTATIONS = (Cron, Rrule)
 MANY = (Person, Lead, Unclear, Opening)
-NEEDS_REPEAT = (Count, Lasting, Except)
+NEEDS_REPEAT = (Count, Endless, Lasting, Except)
 
 
 class Refused(ScheduleError):
@@ -101,6 +102,8 @@ def settled(found: Iterable[Found]) -> Said:
     if said.says_a_day and not said.has(Step):  # "tomorrow from 9 to 10"
         kept = tuple(_span(each) if each.of(Window) else each for each in kept)
     needless = (*(() if said.repeats else NEEDS_REPEAT), *(() if said.has(Step) else (Window,)))
+    if not said.repeats:
+        kept = tuple(each for each in kept if all(fact.blocks != "end" for fact in each.of(Unclear)))
     return Said(tuple(each for each in kept if not all(isinstance(fact, needless) for fact in each.facts)))
 
 
@@ -171,7 +174,7 @@ def _noted(one: Fact, other: Fact) -> bool:
 def blocked(said: Said, unclear: Iterable[Unclear]) -> bool:
     """Whether what is unclear is said nowhere else, so that a schedule without it would be a guess."""
     for each in unclear:
-        if each.blocks == "always":
+        if each.blocks in {"always", "end"}:
             return True
         if each.blocks == "repeat" and not Said(tuple(one for one in said.found if not one.weak)).says_a_day:
             return True

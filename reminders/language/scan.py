@@ -128,4 +128,4 @@ def joined(text: str, end: int, start: int | None) -> bool:
 
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern for plain text; it must not be followed by the rest of a word."""
-    return re.compile(pattern + END_OF_WORD, re.ASCII)
+    return re.compile(rf"(?:{pattern}){END_OF_WORD}", re.ASCII)

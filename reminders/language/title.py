@@ -32,5 +32,5 @@ def title_of(text: str, letters: str, used: Sequence[Found], links: tuple[str, .
 
 def _trimmed(piece: str) -> str:
     """Without punctuation that stood between this piece and a phrase."""
-    words = " ".join(piece.split()).strip(" ,;:-\N{EN DASH}\N{EM DASH}")
+    words = " ".join(piece.split()).rstrip("( ").lstrip(") ").strip(" ,;:-\N{EN DASH}\N{EM DASH}")
     return "" if re.fullmatch(r"[.!?()\s]*", words) else words

@@ -11,7 +11,8 @@ from . import clock, days, limits, repeats
 PHRASES = [*days.PHRASES, *repeats.PHRASES, *clock.PHRASES, *limits.PHRASES]
 CODE = "en"  # what dateparser calls it
 OPENING_LINKS = ("to ", "about ", "that ")  # what follows "Remind me tomorrow ..."
-PERSON_LINKS = r"(?:(?:for|to|with|and|cc)\s+)?"  # go with the name: "Lunch with @ada"
+# What goes with a name: "Lunch with @ada", "Remind @ada to call".
+PERSON_LINKS = r"(?:for|to|with|and|cc|(?P<opening>^(?:please\s+)?remind))\s+"
 CITY_TIME = r"\s+time"
 
 
@@ -19,5 +20,12 @@ def _not_a_repeat(match: re.Match[str]) -> list[Unclear]:
     return [Unclear(_("“%(words)s” is not understood."), "repeat")]
 
 
+def _not_an_end(match: re.Match[str]) -> list[Unclear]:
+    return [Unclear(_("“%(words)s”: say until which day."), "end")]
+
+
 # Looked for only in what nothing else explains.
-FALLBACKS = [Phrase("unknown", compiled(r"every\s+\w+(?:\s+\w+)?"), _not_a_repeat)]
+FALLBACKS = [
+    Phrase("unknown", compiled(r"every\s+\w+(?:\s+\w+)?"), _not_a_repeat),
+    Phrase("unknown", compiled(r"(?:until|till)\s+\w+"), _not_an_end),
+]

@@ -106,8 +106,9 @@ def _four_digits(match: re.Match[str]) -> Sequence[Fact]:
     return [Times((time(int(match["hour"]), int(match["minute"])),))]
 
 
-_MORE = rf"(?:{SEPARATOR}(?:at\s+)?{AFTER_AT}){{0,23}}"
-_MORE_CLEAR = rf"(?:{SEPARATOR}(?:at\s+)?{CLEAR}){{0,23}}"
+_MORE = rf"(?:{SEPARATOR}(?:at\s+)?{AFTER_AT}){{0,95}}"
+_MORE_CLEAR = rf"(?:{SEPARATOR}(?:at\s+)?{CLEAR}){{0,95}}"
+_AT_THE_END = r"(?:by|at|before)\s+(?:(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:day|business)|eod|cob)"
 _DASH = r"\s?-\s?"
 
 PHRASES = [
@@ -141,5 +142,6 @@ PHRASES = [
         _range,
     ),
     Phrase("time", compiled(rf"(?:around|about|after|before|until|till|from|since)\s+(?:{CLEAR})"), _about),
+    Phrase("time", compiled(rf"{_AT_THE_END}|(?:at|by)\s+\d{{1,2}}(?::\d\d)?\s?-?ish"), _about),
     Phrase("time", compiled(r"at\s+(?P<word>\d{1,2}(?:[:.]\d{1,3})?)"), _not_a_time),
 ]

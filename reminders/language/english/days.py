@@ -30,13 +30,13 @@ from .words import (
 ON = r"(?:(?:on|by)\s+)?"
 _YEAR = r"(?:19|20|21)\d\d"
 _BESIDE = rf"(?:(?P<weekday>{WEEKDAY}),?\s+)?(?:the\s+)?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.(?!\d))?"
 _MONTH = rf"(?P<month>{MONTH})"
 _AND_YEAR = rf"(?:(?:,\s*|\s+|-)(?P<year>{_YEAR})(?!:))?"
 # Dates by themselves, also for "until ..." and "starting ...".
 DAY_FIRST = rf"{_BESIDE}{_DAY}(?:\s+of)?[\s-]*{_MONTH}{_AND_YEAR}"
 MONTH_FIRST = rf"{_BESIDE}{_MONTH}\s*(?:the\s+)?{_DAY}(?!:){_AND_YEAR}"
-ISO = rf"{_BESIDE}(?P<year>{_YEAR})-(?P<number>\d\d)-(?P<day>\d\d)"
+ISO = rf"{_BESIDE}(?P<year>{_YEAR})(?P<dash>[-/])(?P<number>\d\d)(?P=dash)(?P<day>\d\d)"
 DOTTED = rf"{_BESIDE}(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.(?:\s?(?P<year>{_YEAR}))?"
 NAMED_DAY = r"(?P<named>today|tomorrow|tmrw|(?:the\s+)?day\s+after\s+tomorrow)"
 IN_A_WHILE = rf"(?:in\s+(?P<count>{NUMBER})\s*(?P<unit>days?|weeks?|fortnights?|months?|years?|d|w)\b)"
@@ -61,7 +61,7 @@ def day_of(match: re.Match[str]) -> Day | Weekdays:
         return Weekdays((weekday or 0,))
     month = int(said["number"]) if said.get("number") else MONTHS[said["month"].rstrip(".")]
     name = MONTH_NAMES[month - 1] if 1 <= month <= 12 else str(month)
-    year = said.get("year")
+    year = said.get("year") and said["year"].rjust(4, "0").replace("00", "20", 1)
     return Day(f"{int(said['day'])} {name}" + (f" {year}" if year else ""), bool(year), weekday)
 
 
@@ -138,11 +138,24 @@ def _vague(match: re.Match[str]) -> Sequence[Fact]:
     return [Unclear(_("“%(words)s” is not one day: say which."), "day")]
 
 
+def _uncertain(match: re.Match[str]) -> Sequence[Fact]:
+    return [Unclear(_("“%(words)s” is not one moment: say when."), "day")]
+
+
+def _either(match: re.Match[str]) -> Sequence[Fact]:
+    return [Unclear(_("“%(words)s” is not one day: say which."), "always")]
+
+
 def _past(match: re.Match[str]) -> Sequence[Fact]:
     return [Unclear(_("“%(words)s” is in the past."), "day")]
 
 
+_UNITS = r"(?:minutes?|hours?|days?|weeks?|months?|years?)"
+_FEW = r"(?:few|couple\s+of|some|several)"
+_IN_A_MONTH = r"(?:in|mid|early|late|by|at|on)[\s-]+(?:early\s+|mid-?\s*|late\s+)?"
+_FEAST = r"(?:christmas|easter|thanksgiving|halloween|new\s+year(?:'?s)?)(?:\s+(?:eve|day|sunday|monday))?"
 _PLAIN_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_SOME_DAY = rf"(?:{WEEKDAY}|{NAMED_DAY}|{_PLAIN_DAY}\s+{MONTH}|{MONTH}\s+{_PLAIN_DAY})"
 _CLOCK = r"(?:(?:t|\s+)(?P<hour>\d\d):(?P<minute>\d\d))"
 
 PHRASES = [
@@ -151,10 +164,13 @@ PHRASES = [
     Phrase("date", compiled(rf"{ON}{NAMED_DAY}{WITH_DAY_PART}"), _tomorrow_part),
     Phrase("date", compiled(IN_A_WHILE), _date),
     Phrase("date", compiled(FROM_NOW), _date),
-    Phrase("date", compiled(rf"on\s+{_BESIDE}(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})"), _date),
+    Phrase("date", compiled(rf"on\s+{_BESIDE}(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})(?:\.(?P<year>\d\d))?"), _date),
     Phrase(
         "date",
-        compiled(rf"(?P<on>{ON})(?P<date>(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?:/(?P<year>{_YEAR}|\d\d))?)"),
+        compiled(
+            rf"(?P<on>{ON})(?P<date>(?P<first>\d{{1,2}})(?:/|-(?=\d+-))(?P<second>\d{{1,2}})"
+            rf"(?:[-/](?P<year>{_YEAR}|\d\d))?)"
+        ),
         _slashed,
     ),
     Phrase(
@@ -196,9 +212,7 @@ PHRASES = [
     ),
     Phrase(
         "date",
-        compiled(
-            rf"(?:around|about|after|before|since)\s+(?:{WEEKDAY}|{NAMED_DAY}|{_PLAIN_DAY}\s+{MONTH}|{MONTH}\s+{_PLAIN_DAY})"
-        ),
+        compiled(rf"(?:around|about|after|before|since)\s+{_SOME_DAY}"),
         _vague,
     ),
     Phrase(
@@ -209,4 +223,8 @@ PHRASES = [
         _past,
     ),
     Phrase("date", compiled(rf"(?:on\s+)?last\s+(?:{WEEKDAY}|week|month|year)"), _past, needs="end"),
+    Phrase("date", compiled(rf"(?:in\s+(?:a\s+)?{_FEW}|within\s+{NUMBER})\s+{_UNITS}"), _uncertain),
+    Phrase("date", compiled(rf"{_IN_A_MONTH}{MONTH}(?:\s+{_YEAR})?|{MONTH}\s+{_YEAR}"), _vague, needs="end"),
+    Phrase("date", compiled(rf"(?:on|at|by)\s+{_FEAST}"), _vague, needs="end"),
+    Phrase("date", compiled(rf"or\s+(?:on\s+)?{_SOME_DAY}"), _either),
 ]

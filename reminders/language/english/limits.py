@@ -10,6 +10,7 @@ from reminders.schedule import DayOff, MonthEnd
 from ..facts import (
     WEEKEND,
     Count,
+    Endless,
     Except,
     Fact,
     Lasting,
@@ -44,6 +45,10 @@ def _until_end(match: re.Match[str]) -> Sequence[Fact]:
 
 def _until_month(match: re.Match[str]) -> Sequence[Fact]:
     return [Unclear(_("“%(words)s”: say until which day."), "always")]
+
+
+def _endless(match: re.Match[str]) -> Sequence[Fact]:
+    return [Endless()]
 
 
 def _lasting(match: re.Match[str]) -> Sequence[Fact]:
@@ -138,6 +143,7 @@ PHRASES = [
         compiled(rf"(?:for\s+)?(?P<count>{NUMBER}(?=\s+times)|1(?=\s))\s+times?(?:\s+(?:in\s+total|altogether|only))?"),
         _count,
     ),
+    Phrase("end", compiled(r"until\s+further\s+notice|for\s?ever|indefinitely"), _endless),
     Phrase("days off", compiled(rf"{_EXCEPT}(?:{_DAYS_OFF})"), _off_days(DayOff.SKIP)),
     Phrase("days off", compiled(rf"{_ELSE}(?:the\s+)?(?:next|following)\s+{WORKED}{_IF_OFF}"), _off_days(DayOff.NEXT)),
     Phrase(

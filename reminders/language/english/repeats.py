@@ -56,11 +56,13 @@ _NOUN = rf"(?:{WEEKDAY}|{_OF_SET})\b"
 _PLACES = rf"{PLACE}(?:{SEPARATOR}(?:the\s+)?{PLACE}){{0,4}}"
 _PLACED = rf"(?:the\s+)?{_PLACES}\s+{_NOUN}"
 _PLACED_LIST = rf"(?P<places>{_PLACED}(?:{SEPARATOR}(?:on\s+)?{_PLACED}){{0,4}})"
-_DATE_OF_MONTH = rf"(?:the\s+)?(?:{NTH}(?!\s+to\b)(?:\s+day\b)?|{PLACE}\s+day\b)"
+_BY_NUMBER = rf"{NTH}(?!\s+to\b)(?:\s+day\b)?|day\s+\d{{1,2}}\b"
+_DATE_OF_MONTH = rf"(?:the\s+)?(?:{_BY_NUMBER}|{PLACE}\s+day\b|(?:first|last)(?=\s+of\b))"
 _DATES_OF_MONTH = rf"(?P<dates>{_DATE_OF_MONTH}(?:{SEPARATOR}(?:on\s+)?{_DATE_OF_MONTH}){{0,11}})"
 _PERIOD = rf"(?:the|every|each|a)\s+(?P<period>month|quarter|year)|(?:every\s+)?(?P<month>{listed(MONTH)})"
 _WITHIN = rf"\s+(?:of|in)\s+(?:{_PERIOD})"
 _ITEM = re.compile(rf"({_PLACES})\s+({_NOUN})", re.ASCII)
+_A_DATE = re.compile(rf"day \d{{1,2}}|{PLACE}", re.ASCII)
 _A_MONTH = re.compile(any_of(MONTHS), re.ASCII)
 _A_PLACE = re.compile(PLACE, re.ASCII)
 
@@ -167,7 +169,7 @@ def _placed(match: re.Match[str]) -> Sequence[Fact]:
 
 
 def _dates_of_month(match: re.Match[str]) -> Sequence[Fact]:
-    days = [place(each) for each in _A_PLACE.findall(match["dates"])]
+    days = [place(each.removeprefix("day ")) for each in _A_DATE.findall(" ".join(match["dates"].split()))]
     if any(not 1 <= abs(n) <= 31 for n in days):
         return [Unclear(_("“%(words)s” is no day of a month."), "day")]
     return [MonthDays(tuple(dict.fromkeys(days))), *_within(match)]
@@ -184,6 +186,10 @@ def _of_nothing(match: re.Match[str]) -> Sequence[Fact]:
 
 def _often(match: re.Match[str]) -> Sequence[Fact]:
     return [Unclear(_("“%(words)s”: say on which days or at what times."), "day")]
+
+
+def _of_every(match: re.Match[str]) -> Sequence[Fact]:
+    return [Unclear(_("“%(words)s” is not understood."), "always")]
 
 
 PHRASES = [
@@ -225,8 +231,9 @@ PHRASES = [
     Phrase(
         "unknown",
         compiled(
-            rf"(?:twice|{NUMBER}\s+times|once)\s+(?:a|per|every|each)\s+\w+|bi-?monthly|semi-?(?:weekly|monthly)|bi-?annually"
+            rf"(?:twice|{NUMBER}\s+times)\s+(?:(?:a|per|every|each)\s+\w+|(?:dai|week|month|year)ly)|once\s+every\s+\w+|bi-?monthly|semi-?(?:weekly|monthly)|bi-?annually"
         ),
         _often,
     ),
+    Phrase("unknown", compiled(r"of\s+(?:every|each)\s+\w+"), _of_every),
 ]
