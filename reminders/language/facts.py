@@ -119,16 +119,22 @@ class Except:
 
 @dataclass(frozen=True)
 class OffDays:
+    """What becomes of a day that is not worked."""
+
     what: DayOff
 
 
 @dataclass(frozen=True)
 class ShortMonth:
+    """What the 31st is in a shorter month."""
+
     what: MonthEnd
 
 
 @dataclass(frozen=True)
 class Start:
+    """The day from which it repeats."""
+
     day: Day | Weekdays
 
 
@@ -153,6 +159,8 @@ class Lasting:
 
 @dataclass(frozen=True)
 class Count:
+    """How many times it comes due."""
+
     times: int
 
 
@@ -163,26 +171,36 @@ class Opening:
 
 @dataclass(frozen=True)
 class Zone:
+    """The zone, by its IANA name."""
+
     name: str
 
 
 @dataclass(frozen=True)
 class Person:
+    """Somebody, by the name that was given to `understand`."""
+
     name: str
 
 
 @dataclass(frozen=True)
 class Lead:
+    """How long before to give notice."""
+
     delays: tuple[timedelta, ...]
 
 
 @dataclass(frozen=True)
 class Cron:
+    """Five fields."""
+
     expression: str
 
 
 @dataclass(frozen=True)
 class Rrule:
+    """RFC 5545, with or without "RRULE:"."""
+
     text: str
 
 

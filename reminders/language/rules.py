@@ -33,6 +33,7 @@ def rule_parts(every: Every, said: Said, anchor: date, date_of: DateOf) -> tuple
 
 
 def text_of(parts: Parts) -> str:
+    """The text after "RRULE:"."""
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 

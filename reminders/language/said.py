@@ -60,12 +60,15 @@ class Said:
     found: tuple[Found, ...]
 
     def all(self, kind: type[F]) -> list[F]:
+        """Every fact of a kind, in the order of the text."""
         return [fact for each in self.found for fact in each.of(kind)]
 
     def one(self, kind: type[F]) -> F | None:
+        """The first fact of a kind; what would contradict it is refused before."""
         return next(iter(self.all(kind)), None)
 
     def has(self, *kinds: type) -> bool:
+        """Whether a fact of one of the kinds is said."""
         return any(isinstance(fact, kinds) for each in self.found for fact in each.facts)
 
     @property
@@ -83,14 +86,17 @@ class Said:
 
     @property
     def repeats(self) -> bool:
+        """Whether it comes due again and again, in words or in notation."""
         return bool(self.every) or self.has(*NOTATIONS)
 
     @property
     def says_a_day(self) -> bool:
+        """Whether a day is said, or which days."""
         return self.repeats or self.has(*SINGLE_DAYS)
 
     @property
     def says_a_time(self) -> bool:
+        """Whether the default time is not needed."""
         return self.has(Times, Step, DayPart, After, Cron)
 
 

@@ -49,6 +49,7 @@ class Found:
     needs: str = ""
 
     def of(self, kind: type[F]) -> list[F]:
+        """Its facts of a kind."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
 
 

@@ -19,6 +19,7 @@ def listed(item: str, most: int = 11) -> str:
 
 
 def number(word: str) -> int:
+    """ "3", "three", "a"."""
     return int(word) if word.isdigit() else NUMBERS[word]
 
 
