@@ -9,7 +9,8 @@ from cronsim import CronSim, CronSimError
 from django.utils.translation import gettext as _
 
 from .model import ScheduleError
-from .rule import DAY, FAR, HORIZON, MAX_LENGTH
+from .repeats import WORKING_WEEK
+from .rule import DAY, FAR, HORIZON, MAX_LENGTH, Rule
 
 
 @lru_cache(maxsize=1024)
@@ -36,6 +37,35 @@ def _why_not(why: str, days: str) -> str:
         "field": field,
         "allowed": ranges.get(field, "0-7, SUN-SAT"),
     }
+
+
+def cron_rules(expression: str) -> list[Rule]:
+    """The same days as RRULEs, of which any may fit; none where RRULEs cannot say it. Raises ScheduleError."""
+    cron_times(expression)
+    fields = CronSim(expression, datetime(2026, 1, 1))
+    months = tuple(sorted(fields.months)) if len(fields.months) < 12 else ()
+    month_days = tuple(sorted(-1 if day == CronSim.LAST else day for day in fields.days - {CronSim.LAST_WEEKDAY}))
+    weekdays = _weekdays(fields)
+    all_days, all_weekdays = set(month_days) >= set(range(1, 32)), {(0, day) for day in range(7)} <= set(weekdays)
+    of_month = [Rule("MONTHLY", month_days=month_days, months=months)] if month_days else []
+    if CronSim.LAST_WEEKDAY in fields.days:
+        of_month.append(Rule("MONTHLY", weekdays=WORKING_WEEK, positions=(-1,), months=months))
+    of_week = [Rule("MONTHLY", weekdays=weekdays, months=months)]
+    if ((all_days or all_weekdays) and not fields.day_and) or (all_days and all_weekdays):
+        return [Rule("DAILY", months=months)]
+    if not fields.day_and:
+        return of_month + of_week
+    if all_days or all_weekdays:
+        return of_week if all_days else of_month
+    both = Rule("MONTHLY", weekdays=weekdays, month_days=month_days, months=months)
+    return [] if CronSim.LAST_WEEKDAY in fields.days else [both]
+
+
+def _weekdays(fields: CronSim) -> tuple[tuple[int, int], ...]:
+    """As `Rule.weekdays`: cron's 0 and 7 are Sunday, ours is 6."""
+    pairs = [(0, each) if isinstance(each, int) else (each[1], each[0]) for each in fields.weekdays]
+    found = {(-1 if n == CronSim.LAST else n, (day + 6) % 7) for n, day in pairs}
+    return tuple(sorted(found, key=lambda each: (each[1], each[0])))
 
 
 def cron_dates(expression: str, lower: date) -> Iterator[date]:

@@ -121,7 +121,7 @@ def test_only_people_of_the_team_can_be_chosen(team: Team) -> None:
 def test_the_31st_asks_what_shorter_months_do(team: Team) -> None:
     kept = form_of(team, repeat="monthly", start="2026-12-31", month_end="skip")
     assert kept.is_valid()
-    assert kept.save().in_words == "every month on the 31st, in months that have one at 09:00"
+    assert kept.save().in_words == "every month on the 31st (in months that have one) at 09:00"
 
 
 def changed(reminder: Reminder, now: datetime = NOW, **changes: Any) -> ReminderForm:

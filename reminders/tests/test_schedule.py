@@ -13,7 +13,6 @@ from reminders.schedule import (
     ScheduleError,
     between,
     check,
-    describe,
     next_after,
     oddity,
     place,
@@ -115,27 +114,6 @@ def test_a_simple_repeat_is_read_back_as_it_was_written(repeat: Repeat) -> None:
     start = date(2026, 11, 24)
     schedule = Schedule(zone=BERLIN, start=start, times=(time(9),), rule=rule_for(repeat, start, [1, 4]))
     assert repeat_of(schedule) == (repeat, [1, 4] if repeat == Repeat.WEEKLY else [])
-
-
-@pytest.mark.parametrize(
-    ("rest", "words"),
-    [
-        ({"times": (time(16),)}, "once, on Fri 27 November 2026 at 16:00"),
-        ({"times": (time(16),), "rule": "FREQ=DAILY"}, "every day at 16:00"),
-        ({"times": (time(16, 0, 5),), "rule": "FREQ=DAILY"}, "every day at 16:00:05"),
-        (
-            {"times": (time(8), time(16)), "rule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"},
-            "every weekday at 08:00 and 16:00",
-        ),
-        ({"times": (time(16),), "rule": "FREQ=WEEKLY;BYDAY=MO,FR"}, "every Monday and Friday at 16:00"),
-        ({"times": (time(16),), "rule": "FREQ=MONTHLY;BYMONTHDAY=3"}, "every month on the 3rd at 16:00"),
-        ({"times": (time(16),), "rule": "FREQ=MONTHLY;BYMONTHDAY=31"}, "or the last day of a shorter month at 16:00"),
-        ({"times": (time(16),), "rule": "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=27"}, "every year on 27 November at 16:00"),
-        ({"cron": "0 9 * * 1-5"}, "at 09:00, Monday through Friday"),
-    ],
-)
-def test_it_says_itself_in_words(rest: dict, words: str) -> None:
-    assert words in describe(Schedule(zone=BERLIN, start=date(2026, 11, 27), **rest))
 
 
 def test_the_form_can_say_what_a_clock_change_does() -> None:
