@@ -46,7 +46,7 @@ SCHEDULES = [
     (
         {"repeat": "rule", "recurrence": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=10"},
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
-        "every other week on Tuesday at 09:00, 10 times",
+        "every other Tuesday at 09:00, 10 times",
     ),
     (
         {"repeat": "rule", "recurrence": "FREQ=DAILY;INTERVAL=3;UNTIL=20261231T080000Z"},

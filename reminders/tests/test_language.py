@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reminders.language import Understood, understand, warm
 from reminders.schedule import DayOff, MonthEnd, Schedule, between, bounded, check, describe, next_after
 from reminders.schedule.rule import WEEKDAYS, parse
-from reminders.schedule.words import clock_face
+from reminders.schedule.words import FEW, clock_face
 from reminders.tests.sentences import BERLIN, NOT_UNDERSTOOD, NOW, PEOPLE, SENTENCES
 
 
@@ -48,7 +48,8 @@ def test_what_is_understood_is_accepted_and_said_back(text: str) -> None:
     check(schedule)
     assert next_after(schedule, NOW)
     words = describe(schedule)
-    assert all(clock_face(at) in words for at in schedule.times)
+    in_full = schedule.times if len(schedule.times) <= FEW else (schedule.times[0], schedule.times[-1])
+    assert all(clock_face(at) in words for at in in_full)
 
 
 @pytest.mark.parametrize(("text", "marked", "problem", "scheduled"), NOT_UNDERSTOOD)

@@ -143,6 +143,7 @@ PHRASES = [
         compiled(rf"(?:for\s+)?(?P<count>{NUMBER}(?=\s+times)|1(?=\s))\s+times?(?:\s+(?:in\s+total|altogether|only))?"),
         _count,
     ),
+    Phrase("end", compiled(r"(?:only|just)\s+once"), lambda match: [Count(1)]),
     Phrase("end", compiled(r"until\s+further\s+notice|for\s?ever|indefinitely"), _endless),
     Phrase("days off", compiled(rf"{_EXCEPT}(?:{_DAYS_OFF})"), _off_days(DayOff.SKIP)),
     Phrase("days off", compiled(rf"{_ELSE}(?:the\s+)?(?:next|following)\s+{WORKED}{_IF_OFF}"), _off_days(DayOff.NEXT)),
