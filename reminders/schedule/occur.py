@@ -21,6 +21,8 @@ from .working import LONGEST_CLOSURE
 # The widest jump of clocks known is Samoa's skipped day, 24 hours.
 JUMP = timedelta(hours=25)
 MAX_COUNT = 1000
+# Days off in a row: more than eight years of each day.
+MOST_IN_VAIN = 3000
 NO_TIME = timedelta()
 
 
@@ -177,14 +179,15 @@ def _days(schedule: Schedule, lower: date) -> Iterator[date]:
 
 def _worked(days: Iterator[date], working_day: Callable[[date], date | None]) -> Iterator[date]:
     """Without the days off that are skipped; gives up where there is nothing else for longer than any rule pauses."""
-    found: date | None = None
+    found, in_vain = None, 0
     for day in days:
         found = found or day
         if working_day(day):
-            found = day
+            found, in_vain = day, 0
             yield day
-        elif day - found > HORIZON:
+        elif day - found > HORIZON or in_vain > MOST_IN_VAIN:
             return
+        in_vain += 1
 
 
 def _last_day(schedule: Schedule) -> date:

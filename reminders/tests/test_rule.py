@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from reminders.schedule import DayOff, Schedule, ScheduleError, WorkCalendar, bounded, check, describe
@@ -42,7 +42,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rule=rules(), start=st.dates(date(2000, 1, 1), date(2026, 1, 1)), later=st.integers(0, 3000))
 def test_the_days_are_those_of_dateutil(rule: str, start: date, later: int) -> None:
     lower = start + timedelta(days=later)
@@ -53,7 +53,7 @@ def test_the_days_are_those_of_dateutil(rule: str, start: date, later: int) -> N
     assert found == [each.date() for each in until if each.date() >= lower]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rule=rules(), start=st.dates(date(2000, 1, 1), date(2026, 1, 1)))
 def test_every_rule_can_be_said_and_another_rule_says_something_else(rule: str, start: date) -> None:
     schedule = Schedule("UTC", start, (time(9),), rule=rule)

@@ -4,7 +4,7 @@ import time as stopwatch
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reminders.schedule import MonthEnd, Schedule, ScheduleError, bounded, check, import_rule
@@ -141,7 +141,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS | st.text(max_size=12), max_size=6).map(";".join))
 def test_whatever_is_written_it_is_read_or_refused_within_50_ms(text: str) -> None:
     def decide() -> float:

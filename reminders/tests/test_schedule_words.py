@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reminders.schedule import MonthEnd, Schedule, describe
@@ -175,6 +175,10 @@ FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=1TU at 09:00
     every year on the first Tuesday of each quarter at 09:00
 FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=-1TU at 09:00
     every year on the last Tuesday of January, April, July and October at 09:00
+FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=4TU,5TU at 09:00
+    every year on the fourth and fifth Tuesday of January, April, July and October at 09:00
+FREQ=YEARLY;BYMONTH=3,6,9,12;BYDAY=-1FR,-4FR at 09:00
+    every year on the fourth to last and last Friday of each quarter at 09:00
 FREQ=YEARLY;BYDAY=20MO at 09:00
     every year on the 20th Monday of the year at 09:00
 FREQ=YEARLY;BYWEEKNO=20 at 09:00
@@ -252,7 +256,7 @@ def test_it_says_itself_in_words(what: str, words: str) -> None:
     assert describe(schedule) == words
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), rules(), st.dates(date(2020, 1, 1), date(2026, 1, 1)), st.sampled_from(MonthEnd))
 def test_the_same_words_mean_the_same_days(data: st.DataObject, text: str, start: date, month_end: MonthEnd) -> None:
     parts = text.split(";")
@@ -280,7 +284,7 @@ def test_cron_is_said_by_rules_that_mean_the_same_days(expression: str) -> None:
     _same_days(expression)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CRONS)
 def test_any_cron_is_said_by_rules_that_mean_the_same_days(expression: str) -> None:
     _same_days(expression)

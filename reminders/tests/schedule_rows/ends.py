@@ -17,6 +17,9 @@ until: before the first one comes
 until: the last one long after
     UTC, from 2004-01-01: FREQ=DAILY at 09:00; until 2014-01-05
     2026-11-24 00:00 <- 2014-01-05 09:00, 2014-01-04 09:00
+until: the last of very many, long after
+    UTC, from 2004-01-01: cron */5 * * * *; until 2014-01-05
+    2026-11-24 00:00 <- 2014-01-05 23:55, 2014-01-05 23:50
 until: cron ends as well
     UTC, from 2026-11-24: cron 0 9 * * *; until 2026-11-25
     2026-11-24 00:00 -> 2026-11-24 09:00, 2026-11-25 09:00, end
