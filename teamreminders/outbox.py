@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-# A claim lapses after this. Longer than one message can take (four answers of settings.EMAIL_TIMEOUT), shorter than
+# A claim lapses after this. Longer than one message can take (smtp.SECONDS_FOR_ONE), shorter than
 # rq's time-out for the job (settings.QUEUE).
 LEASE = timedelta(seconds=60)
 # A handed-over row comes round again after this, should its job be lost in Redis.

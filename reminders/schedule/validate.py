@@ -9,10 +9,9 @@ from .cron import cron_times
 from .model import Schedule, ScheduleError
 from .occur import MAX_COUNT, next_after
 from .resolve import resolve
-from .rule import parse
+from .rule import DAY, parse
 
 CLOSEST = timedelta(minutes=5)
-DAY = timedelta(days=1)
 
 
 def check(schedule: Schedule) -> None:

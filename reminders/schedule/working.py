@@ -24,13 +24,9 @@ class WorkCalendar:
     days_off: frozenset[date] = frozenset()
 
     def works(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and not self.holiday(day)
-
-    def holiday(self, day: date) -> str:
-        """What the day is called that keeps a weekday from being worked; empty on any other."""
-        if day in self.days_off:
-            return "-"
-        return _holidays(self.country, self.region).get(day, "") if self.country else ""
+        if day.weekday() not in self.weekdays or day in self.days_off:
+            return False
+        return not self.country or day not in _holidays(self.country, self.region)
 
     def next_working(self, day: date, step: int) -> date | None:
         """The day itself, or the nearest working day after (`step` 1) or before it (-1); None when all is closed."""
@@ -39,11 +35,6 @@ class WorkCalendar:
             if self.works(candidate):
                 return candidate
         return None
-
-
-def countries() -> dict[str, list[str]]:
-    """The countries whose public holidays are known, each with its regions."""
-    return holidays.list_supported_countries()
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """The same answers in the dumbest way: every day is looked at, every local time, every instant nearby.
 
-Shares nothing with reminders.schedule but the `Schedule` itself and the names of holidays.
+Shares nothing with reminders.schedule but the `Schedule` itself, and the package that knows holidays.
 """
 
 from calendar import monthrange
@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 from reminders.schedule import DayOff, MonthEnd, Schedule
 
@@ -78,7 +80,10 @@ def _worked(schedule: Schedule, day: date) -> date | None:
 
 
 def _works(schedule: Schedule, day: date) -> bool:
-    return day.weekday() in schedule.calendar.weekdays and not schedule.calendar.holiday(day)
+    team = schedule.calendar
+    if team.country and day in country_holidays(team.country, subdiv=team.region or None, years=day.year):
+        return False
+    return day.weekday() in team.weekdays and day not in team.days_off
 
 
 def _days(schedule: Schedule, last: date) -> Iterator[date]:

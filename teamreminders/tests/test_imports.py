@@ -16,7 +16,7 @@ ENGINE = ["ladder", "schedule", "language", "models", "links", "channels", "deli
 ENDS = {"views", "api", "admin"}
 # What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
 PURE = {
-    "schedule": {"cron_descriptor", "cronsim", "django.utils", "holidays"},
+    "schedule": {"cronsim", "django.utils", "holidays"},
     "language": {"dateparser.date", "django.utils.translation", "reminders.schedule"},
 }
 
