@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 HUES = 6
+
+
+def monday_to_friday() -> list[int]:
+    """0 is Monday."""
+    return [0, 1, 2, 3, 4]
 
 
 class Role(models.TextChoices):
@@ -61,6 +67,13 @@ class Team(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    # The days that it works: these weekdays, less the public holidays of the place, less its own days off.
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("working days"), default=monday_to_friday
+    )
+    country = models.CharField(_("public holidays of"), max_length=2, blank=True)  # ISO 3166-1 alpha-2
+    region = models.CharField(_("region"), max_length=10, blank=True)  # ISO 3166-2 without the country
+    days_off = ArrayField(models.DateField(), verbose_name=_("own days off"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 

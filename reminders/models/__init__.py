@@ -1,7 +1,18 @@
 """Reminder, Occurrence, Delivery."""
 
+from .choices import Audience, Completion, Lateness, ZoneMode
 from .delivery import Delivery, WhyNot
 from .occurrence import Occurrence, OccurrenceState
-from .reminder import Audience, Completion, Reminder
+from .reminder import Reminder
 
-__all__ = ["Audience", "Completion", "Delivery", "Occurrence", "OccurrenceState", "Reminder", "WhyNot"]
+__all__ = [
+    "Audience",
+    "Completion",
+    "Delivery",
+    "Lateness",
+    "Occurrence",
+    "OccurrenceState",
+    "Reminder",
+    "WhyNot",
+    "ZoneMode",
+]

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -10,32 +10,23 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reminders.schedule import MonthEnd, Schedule, describe
-from teamreminders.clock import LocalDateTimeField, validate_zone
+from reminders.schedule import DayOff, MonthEnd
 from teams.models import MANAGERS, WRITERS, Membership, Role, Team
 
+from .choices import Audience, Completion, Lateness, ZoneMode
 from .delivery import Delivery, WhyNot
 from .occurrence import TOO_LATE, Occurrence, OccurrenceState
+from .scheduled import Scheduled, known
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Audience(models.TextChoices):
-    """Who gets it; resolved when it comes due."""
-
-    TEAM = "team", _("everybody in the team")
-    PEOPLE = "people", _("chosen people")
-
-
-class Completion(models.TextChoices):
-    """When an occurrence counts as dealt with."""
-
-    ANYONE = "anyone", _("when the first person says it is done")
-    NOBODY = "nobody", _("it only tells; nobody has to answer")
+# With `Lateness.SKIP`: what is not later than this still counts as on time.
+GRACE = timedelta(minutes=5)
+LATE_HOURS = 24
 
 
 def addressed_to(user: "User", reminder: str = "") -> Q:
@@ -103,7 +94,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.select_for_update(no_key=True).get(pk=pk)
 
 
-class Reminder(models.Model):
+class Reminder(Scheduled):
     """A title, a schedule and an audience. The team owns it; its author may leave.
 
     Every verb takes the row lock first, so that a dispatch at the same moment sees the reminder before or after, never
@@ -112,6 +103,8 @@ class Reminder(models.Model):
 
     Audience = Audience
     Completion = Completion
+    Lateness = Lateness
+    ZoneMode = ZoneMode
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="reminders")
@@ -121,21 +114,11 @@ class Reminder(models.Model):
     title = models.CharField(_("title"), max_length=200)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 
-    # The schedule: see `reminders.schedule.Schedule`. Once when neither rule nor cron is set.
-    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
-    start = models.DateField(_("date"))
-    times = ArrayField(models.TimeField(), verbose_name=_("times"), default=list, blank=True)
-    rule = models.CharField(_("rule"), max_length=500, blank=True)
-    cron = models.CharField(_("cron expression"), max_length=500, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
-    count = models.PositiveSmallIntegerField(_("number of times"), null=True, blank=True)
-    last = LocalDateTimeField(null=True, blank=True, editable=False)  # what `count`, or the time of UNTIL, comes to
-    month_end = models.CharField(
-        _("in shorter months"),
-        max_length=4,
-        choices=[(MonthEnd.LAST.value, _("on the last day")), (MonthEnd.SKIP.value, _("not at all"))],
-        default=MonthEnd.LAST.value,
+    lead_times = ArrayField(  # minutes, the longest first
+        models.PositiveIntegerField(), verbose_name=_("advance notices"), default=list, blank=True
     )
+    lateness = models.CharField(_("if we are late"), max_length=4, choices=Lateness, default=Lateness.LATE)
+    late_hours = models.PositiveSmallIntegerField(_("hours late at most"), default=LATE_HOURS)
 
     audience = models.CharField(_("who gets it"), max_length=6, choices=Audience, default=Audience.TEAM)
     people = models.ManyToManyField(
@@ -144,6 +127,7 @@ class Reminder(models.Model):
     completion = models.CharField(_("settled"), max_length=7, choices=Completion, default=Completion.ANYONE)
 
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_until = models.DateTimeField(null=True, blank=True, editable=False)  # by itself; `paused_at` is null then
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -155,46 +139,18 @@ class Reminder(models.Model):
         verbose_name_plural = _("reminders")
         constraints = [
             models.CheckConstraint(condition=Q(rule="") | Q(cron=""), name="reminder_has_a_rule_or_cron_not_both"),
-            models.CheckConstraint(
-                condition=Q(month_end__in=[each.value for each in MonthEnd]), name="reminder_month_end_is_known"
-            ),
+            known("month_end", MonthEnd),
+            known("day_off", DayOff),
         ]
         indexes = [
             # team pages
             models.Index(fields=["team", "title"], name="reminder_of_team", condition=Q(deleted_at=None)),
+            # ReminderQuerySet.with_new_zones: the scheduler, once a minute
+            models.Index(fields=["team"], name="reminder_on_own_clocks", condition=Q(zone_mode="recipient")),
         ]
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def schedule(self) -> Schedule:
-        return Schedule(
-            zone=self.zone,
-            start=self.start,
-            times=tuple(sorted(self.times)),
-            rule=self.rule,
-            cron=self.cron,
-            until=self.until,
-            count=self.count,
-            last=self.last,
-            month_end=MonthEnd(self.month_end),
-        )
-
-    @schedule.setter
-    def schedule(self, schedule: Schedule) -> None:
-        self.zone, self.start, self.until = schedule.zone, schedule.start, schedule.until
-        self.count, self.last = schedule.count, schedule.last
-        self.times = sorted(schedule.times)
-        self.rule, self.cron, self.month_end = schedule.rule, schedule.cron, schedule.month_end.value
-
-    @property
-    def in_words(self) -> str:
-        """The schedule as a phrase, such as "every Friday at 16:00"; also where it cannot be read, for its page."""
-        try:
-            return describe(self.schedule)
-        except ValueError:
-            return gettext("a schedule that cannot be read; edit it")
 
     @property
     def is_active(self) -> bool:

@@ -50,7 +50,8 @@ def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: Signed
     if chosen.get("q"):
         reminders = reminders.filter(title__icontains=chosen["q"])
     return (
-        reminders.with_next_due()
+        reminders.select_related("team")
+        .with_next_due()
         .with_open_since()
         .with_chosen_count()
         .order_by(Coalesce("open_since", "next_due").asc(nulls_last=True), "title", "pk")
