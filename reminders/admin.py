@@ -33,7 +33,7 @@ class StateFilter(admin.SimpleListFilter):
             case "active":
                 return queryset.active()
             case "paused":
-                return queryset.paused()
+                return queryset.paused(timezone.now())
             case "deleted":
                 return queryset.filter(deleted_at__isnull=False)
         return queryset

@@ -4,26 +4,36 @@ from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from teamreminders.sending import Round
 from teams.models import Membership
 
 from .channels import email
+from .ladder import ADVANCE
 from .models import Delivery, Occurrence, OccurrenceState, WhyNot
 from .models.delivery import DeliveryQuerySet
+
+# What became of the occurrence, and why its message is not sent then.
+WHY_NOT_IN = {
+    OccurrenceState.DONE: WhyNot.DONE,
+    OccurrenceState.SKIPPED: WhyNot.SKIPPED,
+    OccurrenceState.MISSED: WhyNot.OVERTAKEN,
+    OccurrenceState.OPEN: WhyNot.OVERTAKEN,  # an advance notice, by the reminder itself
+}
 
 
 class DeliveryRound(Round[Delivery]):
     def sendable(self) -> DeliveryQuerySet:
-        """Open occurrence, active reminder, still an active member of the team."""
-        wanted = Occurrence.objects.filter(
-            pk=OuterRef("occurrence_id"),
-            state=OccurrenceState.OPEN,
-            reminder__paused_at=None,
-            reminder__deleted_at=None,
+        """Open occurrence, upcoming for an advance notice; active reminder, still an active member of the team."""
+        occurrences = Occurrence.objects.filter(
+            pk=OuterRef("occurrence_id"), reminder__paused_at=None, reminder__deleted_at=None
         )
-        return Delivery.objects.filter(Exists(wanted), Exists(_membership(OuterRef("team_id"), OuterRef("user_id"))))
+        advance = Q(step__startswith=ADVANCE)
+        ahead = Exists(occurrences.filter(state=OccurrenceState.UPCOMING))
+        is_open = Exists(occurrences.filter(state=OccurrenceState.OPEN))
+        member = Exists(_membership(OuterRef("team_id"), OuterRef("user_id")))
+        return Delivery.objects.filter((advance & ahead) | (~advance & is_open), member)
 
     def compose(self, row: Delivery, now: datetime) -> EmailMessage:
         return email.compose(row, now)
@@ -42,9 +52,9 @@ def why_not(delivery: Delivery) -> WhyNot | None:
         return WhyNot.DELETED
     if occurrence.reminder.paused_at:
         return WhyNot.PAUSED
-    if occurrence.state != OccurrenceState.OPEN:
-        by_state = {OccurrenceState.DONE: WhyNot.DONE, OccurrenceState.MISSED: WhyNot.OVERTAKEN}
-        return by_state.get(OccurrenceState(occurrence.state), WhyNot.CANCELLED)
+    wanted = OccurrenceState.UPCOMING if delivery.step.startswith(ADVANCE) else OccurrenceState.OPEN
+    if occurrence.state != wanted:
+        return WHY_NOT_IN.get(OccurrenceState(occurrence.state), WhyNot.CANCELLED)
     return None if _membership(delivery.team_id, delivery.user_id).exists() else WhyNot.LEFT
 
 

@@ -2,8 +2,6 @@
 deliveries go to the workers. The scheduler calls both, in as many processes as there are."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 
 import django_rq
@@ -12,10 +10,10 @@ from psycopg.errors import LockNotAvailable
 from rq import Queue
 
 from teamreminders.logs import where
-from teams.models import Membership
 
-from .models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
-from .models.occurrence import TOO_LATE, OccurrenceQuerySet
+from .models import Delivery, Occurrence
+from .models.occurrence import OccurrenceQuerySet
+from .steps import take_steps
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +22,6 @@ AT_ONCE = 100
 # Ids in a job, and jobs that may wait in Redis: about a second of work for two workers.
 JOB_SIZE = 25
 JOBS_WAITING = 10
-
-Recipients = dict[int, list[tuple[Membership, "Delivery.Reason"]]]
 
 
 def dispatch_due(now: datetime) -> int:
@@ -102,92 +98,5 @@ def _dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
         )
         for occurrence in occurrences:
             occurrence.reminder = reminders[occurrence.reminder_id]
-        opened = _open(occurrences, now)
-        _overtake(opened, now)
-        _write_deliveries(opened, now)
+        take_steps(occurrences, now)
     return len(occurrences)
-
-
-def _open(occurrences: list[Occurrence], now: datetime) -> list[Occurrence]:
-    """Move the occurrences to their next state and plan what follows; returns those that are open now."""
-    latest: dict[Reminder, datetime] = {}
-    for occurrence in occurrences:
-        if occurrence.reminder.is_active:
-            latest[occurrence.reminder] = max(occurrence.due_at, latest.get(occurrence.reminder, occurrence.due_at))
-    passed = Occurrence.objects.plan_on(latest, now)
-    for occurrence in occurrences:
-        occurrence.state = _state_at(occurrence, latest, passed, now)
-        settled = occurrence.state != OccurrenceState.OPEN
-        occurrence.settled_at = now if settled else None
-        occurrence.next_step_at, occurrence.error = None, ""
-    Occurrence.objects.bulk_update(occurrences, ["state", "settled_at", "next_step_at", "error"])
-    return [occurrence for occurrence in occurrences if occurrence.state == OccurrenceState.OPEN]
-
-
-def _state_at(
-    occurrence: Occurrence, latest: dict[Reminder, datetime], passed: dict[int, int], now: datetime
-) -> OccurrenceState:
-    """Open, unless it comes too late, a later one of its reminder is due as well, or the reminder has stopped."""
-    if occurrence.reminder not in latest:
-        return OccurrenceState.CANCELLED
-    overtaken = passed[occurrence.reminder_id] > 0 or occurrence.due_at < latest[occurrence.reminder]
-    too_late = now - occurrence.due_at > TOO_LATE
-    return OccurrenceState.MISSED if overtaken or too_late else OccurrenceState.OPEN
-
-
-def _overtake(opened: list[Occurrence], now: datetime) -> None:
-    """An occurrence that opens closes the older open one of its reminder: one thing to do at a time."""
-    older = Occurrence.objects.filter(reminder__in=[o.reminder_id for o in opened], state=OccurrenceState.OPEN).exclude(
-        pk__in=[o.pk for o in opened]
-    )
-    ids = list(older.select_for_update(no_key=True).values_list("pk", flat=True)) if opened else []
-    if ids:
-        told = Occurrence.objects.filter(pk__in=ids, reminder__completion=Completion.NOBODY)
-        told_ids = list(told.values_list("pk", flat=True))
-        Occurrence.objects.filter(pk__in=told_ids).update(state=OccurrenceState.DONE, settled_at=now)
-        Occurrence.objects.filter(pk__in=set(ids) - set(told_ids)).update(state=OccurrenceState.MISSED, settled_at=now)
-        Delivery.objects.filter(occurrence__in=ids).withdraw(WhyNot.OVERTAKEN)
-
-
-def _write_deliveries(opened: list[Occurrence], now: datetime) -> None:
-    """One row for each recipient; the unique key makes it one for ever."""
-    recipients = _recipients({o.reminder_id: o.reminder for o in opened}.values())
-    rows = [
-        Delivery(
-            occurrence=occurrence,
-            team_id=occurrence.reminder.team_id,
-            user=membership.user,
-            recipient_key=f"user:{membership.user_id}",
-            address=membership.user.email,
-            step=occurrence.next_step,
-            round=occurrence.round,
-            reason=reason,
-            planned_for=occurrence.due_at,
-            next_try_at=now,
-        )
-        for occurrence in opened
-        for membership, reason in recipients[occurrence.reminder_id]
-    ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-
-
-def _recipients(reminders: Iterable[Reminder]) -> Recipients:
-    """Who gets each reminder at this moment, and why. Two queries."""
-    reminders = list(reminders)
-    by_team: dict[int, list[Membership]] = defaultdict(list)
-    teams = {reminder.team_id for reminder in reminders}
-    for membership in Membership.objects.filter(team__in=teams, user__is_active=True).select_related("user"):
-        by_team[membership.team_id].append(membership)
-    chosen: dict[int, set[int]] = defaultdict(set)
-    through = Reminder.people.through.objects
-    for reminder_id, user_id in through.filter(reminder__in=reminders).values_list("reminder_id", "user_id"):
-        chosen[reminder_id].add(user_id)
-    found: Recipients = {}
-    for reminder in reminders:
-        members = by_team[reminder.team_id]
-        if reminder.audience == Audience.PEOPLE:
-            people = chosen[reminder.pk]
-            found[reminder.pk] = [(m, Delivery.Reason.CHOSEN) for m in members if m.user_id in people]
-        else:
-            found[reminder.pk] = [(m, Delivery.Reason.TEAM) for m in members]
-    return found

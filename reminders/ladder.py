@@ -1,9 +1,19 @@
 """The ladder: the steps of one occurrence and when each is due. Pure data."""
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import ngettext
+
+from reminders.schedule.resolve import local_of, resolve
 
 DUE = "due"
+ADVANCE = "advance-"  # and how long before: "advance-1d"
+HOUR, DAY = 60, 24 * 60  # minutes
+UNITS = {"d": DAY, "h": HOUR, "m": 1}
 
 
 class Rung(NamedTuple):
@@ -11,6 +21,47 @@ class Rung(NamedTuple):
     step: str
 
 
-def ladder(due_at: datetime) -> list[Rung]:
-    """The rungs of an occurrence in time order; at least `due` itself."""
-    return [Rung(due_at, DUE)]
+def ladder(due_at: datetime, zone: ZoneInfo, lead_times: Sequence[int] = ()) -> list[Rung]:
+    """The rungs of an occurrence in time order, the last of them `due`; `lead_times` in minutes.
+
+    Whole days are days of the calendar, so that a notice comes at the same hour of the clock; anything else is exact
+    time (RFC 5545, 3.3.6).
+    """
+    rungs = {Rung(_before(due_at, minutes, zone), _step(minutes)) for minutes in lead_times}
+    return [*sorted(rung for rung in rungs if rung.at < due_at), Rung(due_at, DUE)]
+
+
+def first_ahead(rungs: Sequence[Rung], now: datetime) -> Rung:
+    """The first rung that lies ahead of `now`; `due` where none does, since only notices lose their sense."""
+    return next((rung for rung in rungs if rung.at > now), rungs[-1])
+
+
+def lead_time(step: str) -> int | None:
+    """The minutes of a step such as "advance-1d"; None for another step."""
+    match = re.fullmatch(rf"{ADVANCE}(\d+)([dhm])", step)
+    return int(match[1]) * UNITS[match[2]] if match else None
+
+
+def lead_in_words(minutes: int) -> str:
+    """ "1 day", "90 minutes"."""
+    unit, n = _largest_unit(minutes)
+    if unit == "d":
+        return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+    if unit == "h":
+        return ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}
+    return ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}
+
+
+def _step(minutes: int) -> str:
+    unit, n = _largest_unit(minutes)
+    return f"{ADVANCE}{n}{unit}"
+
+
+def _largest_unit(minutes: int) -> tuple[str, int]:
+    return next((unit, minutes // length) for unit, length in UNITS.items() if minutes % length == 0)
+
+
+def _before(due_at: datetime, minutes: int, zone: ZoneInfo) -> datetime:
+    if minutes % DAY:
+        return due_at - timedelta(minutes=minutes)
+    return resolve(local_of(due_at, zone) - timedelta(minutes=minutes), zone)

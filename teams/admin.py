@@ -40,7 +40,8 @@ class TeamAdmin(admin.ModelAdmin):
     list_display = ["name", "zone", "people", "created_at"]
     search_fields = ["name"]
     show_full_result_count = False
-    readonly_fields = ["uuid", "created_at"]
+    # What counts as a day off moves reminders: the team's own page does that.
+    readonly_fields = ["uuid", "working_days", "country", "region", "days_off", "created_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         return super().get_queryset(request).annotate(people=Count("memberships"))

@@ -1,8 +1,8 @@
 """Reminder, Occurrence, Delivery."""
 
-from .choices import Audience, Completion, Lateness, ZoneMode
+from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .delivery import Delivery, WhyNot
-from .occurrence import Occurrence, OccurrenceState
+from .occurrence import Occurrence
 from .reminder import Reminder
 
 __all__ = [

@@ -30,3 +30,18 @@ class ZoneMode(models.TextChoices):
 
     FIXED = "fixed", _("at one moment for everybody")
     RECIPIENT = "recipient", _("at each person's own local time")
+
+
+class OccurrenceState(models.TextChoices):
+    """upcoming -> open -> done | skipped | missed | cancelled; upcoming -> the same.
+
+    cancelled -> upcoming when the slot returns; done, skipped -> the state before, by undo. Snoozed is open, with a
+    step ahead.
+    """
+
+    UPCOMING = "upcoming", _("upcoming")
+    OPEN = "open", _("open")
+    DONE = "done", _("done")
+    SKIPPED = "skipped", _("skipped")
+    MISSED = "missed", _("missed")
+    CANCELLED = "cancelled", _("cancelled")

@@ -27,6 +27,9 @@ class WhyNot(models.TextChoices):
     DELETED = "deleted", _("the reminder was deleted")
     LEFT = "left", _("no longer in the team")
     CANCELLED = "cancelled", _("the date was taken off the schedule")
+    SKIPPED = "skipped", _("somebody left this one out before it went out")
+    SNOOZED = "snoozed", _("somebody put it off before it went out")
+    TOO_LATE = "too-late", _("it would have come too late")
 
 
 class DeliveryQuerySet(OutboxQuerySet["Delivery"]):

@@ -1,22 +1,22 @@
 """One slot of a reminder."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from reminders.ladder import DUE, ladder
-from reminders.schedule import Slot, between, next_after, yields
-from teamreminders.clock import LocalDateTimeField
+from reminders.ladder import DUE, Rung, first_ahead, ladder
+from reminders.schedule import Slot
+from teamreminders.clock import LocalDateTimeField, zone_or_utc
 from teams.models import Membership
 
+from .choices import OccurrenceState
 from .delivery import Delivery, WhyNot
+from .planning import Lane, PlanningQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,39 +25,10 @@ if TYPE_CHECKING:
 
 # An occurrence that could not be dispatched is looked at again after this.
 SET_ASIDE_FOR = timedelta(minutes=5)
-# Later than this nothing is sent: the occurrence counts as missed.
-TOO_LATE = timedelta(hours=24)
-# Of what was missed during an outage, this many rows are kept for one reminder; the count in the mail stops there too.
-MISSED_KEPT = 100
-
-
-class OccurrenceState(models.TextChoices):
-    """upcoming -> open -> done | skipped | missed | cancelled; upcoming -> the same.
-
-    cancelled -> upcoming when the slot returns; done -> the state before, by undo.
-    """
-
-    UPCOMING = "upcoming", _("upcoming")
-    OPEN = "open", _("open")
-    DONE = "done", _("done")
-    SKIPPED = "skipped", _("skipped")
-    MISSED = "missed", _("missed")
-    CANCELLED = "cancelled", _("cancelled")
-
-
 UNSETTLED = (OccurrenceState.UPCOMING, OccurrenceState.OPEN)
 
 
-class Plan(NamedTuple):
-    """What one reminder needs booked: slots missed meanwhile, one that is due now, one ahead."""
-
-    reminder: "Reminder"
-    missed: list[Slot]
-    due: Slot | None
-    ahead: Slot | None
-
-
-class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+class OccurrenceQuerySet(PlanningQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Of a reminder that is not deleted and whose team the person belongs to."""
         if not user.is_authenticated:
@@ -73,9 +44,11 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return self.filter(state__in=UNSETTLED)
 
     def happened(self, now: datetime) -> Self:
-        """What a receipt tells, the newest first: all that came due or was settled, not what was cancelled."""
+        """What a receipt tells, the newest first: what came due, was settled or announced, not what was cancelled."""
+        announced = Exists(Delivery.objects.filter(occurrence=OuterRef("pk")))
         ahead = Q(state=OccurrenceState.UPCOMING, due_at__gt=now)
-        return self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead).order_by("-due_at", "-pk")
+        told = self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead & ~announced)
+        return told.order_by("-due_at", "-pk")
 
     def in_trouble(self) -> Self:
         """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
@@ -84,97 +57,6 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def try_again(self, now: datetime) -> int:
         """Have those in trouble looked at again at once, by hand."""
         return self.in_trouble().update(next_step_at=now)
-
-    def cancel(self, reminder: "Reminder", keep: Iterable[datetime] = ()) -> int:
-        """Cancel the upcoming occurrences of a reminder, except the slots to keep. Needs the reminder's lock."""
-        upcoming = self.filter(reminder=reminder, state=OccurrenceState.UPCOMING).exclude(slot__in=list(keep))
-        return upcoming.update(state=OccurrenceState.CANCELLED, next_step_at=None)
-
-    def arrange(self, reminder: "Reminder", now: datetime) -> None:
-        """Make the upcoming occurrences those that the schedule wants from `now` on. Needs the reminder's lock."""
-        if not reminder.is_active:
-            self.cancel(reminder)
-            return
-        schedule = reminder.schedule
-        overdue = self.filter(
-            reminder=reminder, zone=reminder.zone, state=OccurrenceState.UPCOMING, due_at__lte=now
-        ).values_list("slot", flat=True)
-        stay = {slot for slot in overdue if yields(schedule, slot)}
-        ahead = self._free_slot(reminder, now, self._settled_slots([reminder], now)[reminder.pk])
-        keep = stay | ({ahead.local} if ahead else set())
-        self.filter(reminder=reminder).exclude(zone=reminder.zone).cancel(reminder)
-        self.cancel(reminder, keep)
-        if ahead:
-            self._book([Plan(reminder, [], None, ahead)])
-
-    def take_up(self, reminder: "Reminder", since: datetime, now: datetime) -> int:
-        """Bring back what was cancelled when the reminder stopped at `since` and would have come due meanwhile.
-
-        It goes out late, with the usual limits. Needs the reminder's lock.
-        """
-        passed = self.filter(reminder=reminder, state=OccurrenceState.CANCELLED, due_at__gt=since, due_at__lte=now)
-        slots = [slot for slot in passed.values_list("slot", flat=True) if yields(reminder.schedule, slot)]
-        return passed.filter(slot__in=slots, zone=reminder.zone)._return()
-
-    def plan_on(self, reminders: "dict[Reminder, datetime]", now: datetime) -> dict[int, int]:
-        """Book what follows for each reminder after the instant given with it; needs their locks.
-
-        The schedule goes on after the last *slot*. Of the slots that passed meanwhile all but the last become missed.
-        Returns how many slots have passed since, by reminder id. Three queries at most, however many reminders.
-        """
-        settled = self._settled_slots(reminders, min(reminders.values(), default=now))
-        plans = []
-        for reminder, since in reminders.items():
-            passed = between(reminder.schedule, since, now, limit=10_000) if since < now else []
-            passed = [slot for slot in passed if slot.local not in settled[reminder.pk]]
-            ahead = self._free_slot(reminder, max(since, now), settled[reminder.pk])
-            plans.append(Plan(reminder, passed[:-1][-MISSED_KEPT:], passed[-1] if passed else None, ahead))
-        self._book(plans)
-        return {plan.reminder.pk: len(plan.missed) + bool(plan.due) for plan in plans}
-
-    def _settled_slots(self, reminders: "Iterable[Reminder]", since: datetime) -> dict[int, set[datetime]]:
-        """Slots after `since` that exist and are not to be booked (again), by reminder: done ahead, skipped, …"""
-        rows = self.filter(reminder__in=list(reminders), due_at__gt=since - timedelta(days=2)).exclude(
-            state__in=[OccurrenceState.UPCOMING, OccurrenceState.CANCELLED]
-        )
-        settled: dict[int, set[datetime]] = defaultdict(set)
-        for reminder_id, slot in rows.values_list("reminder_id", "slot"):
-            settled[reminder_id].add(slot)
-        return settled
-
-    @staticmethod
-    def _free_slot(reminder: "Reminder", after: datetime, settled: set[datetime]) -> Slot | None:
-        """The first slot later than `after` that is not settled yet."""
-        slot = next_after(reminder.schedule, after)
-        while slot and slot.local in settled:
-            slot = next_after(reminder.schedule, slot.at)
-        return slot
-
-    def _book(self, plans: list[Plan]) -> None:
-        """Insert the occurrences of these plans; one that was cancelled comes back instead of a second row."""
-        rows: list[Occurrence] = []
-        for plan in plans:
-            rows += [Occurrence.of(plan.reminder, slot, OccurrenceState.MISSED) for slot in plan.missed]
-            rows += [
-                Occurrence.of(plan.reminder, slot, OccurrenceState.UPCOMING) for slot in (plan.due, plan.ahead) if slot
-            ]
-            if plan.due:  # the one that `since` stands for is missed too
-                next(row for row in rows if row.slot == plan.due.local).missed_before = len(plan.missed) + 1
-        if not rows:
-            return
-        Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
-        wanted = Q()
-        for row in rows:
-            if row.state == OccurrenceState.UPCOMING:
-                wanted |= Q(reminder_id=row.reminder_id, slot=row.slot, zone=row.zone)
-        if wanted:
-            self.filter(wanted, state=OccurrenceState.CANCELLED)._return()
-
-    def _return(self) -> int:
-        """Cancelled ones are upcoming again, one round on."""
-        return self.update(
-            state=OccurrenceState.UPCOMING, round=F("round") + 1, next_step=DUE, next_step_at=F("due_at"), error=""
-        )
 
 
 class Occurrence(models.Model):
@@ -197,6 +79,7 @@ class Occurrence(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="settled_occurrences"
     )
     settled_at = models.DateTimeField(null=True)
+    snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     error = models.TextField(blank=True)  # why the last dispatch of this row failed
 
     objects = OccurrenceQuerySet.as_manager()
@@ -222,77 +105,140 @@ class Occurrence(models.Model):
         return f"occurrence {self.uuid}"
 
     @classmethod
-    def of(cls, reminder: "Reminder", slot: Slot, state: OccurrenceState) -> "Occurrence":
-        """A new row for a slot; unsaved."""
-        first = ladder(slot.at)[0]
-        upcoming = state == OccurrenceState.UPCOMING
-        return cls(
-            reminder=reminder,
-            slot=slot.local,
-            zone=reminder.zone,
-            due_at=slot.at,
-            state=state,
-            next_step=first.step,
-            next_step_at=first.at if upcoming else None,
-        )
+    def of(
+        cls, lane: Lane, slot: Slot, now: datetime, state: OccurrenceState = OccurrenceState.UPCOMING
+    ) -> "Occurrence":
+        """A new row for a slot; unsaved. Steps that are past are left out, except `due`."""
+        row = cls(reminder=lane.reminder, slot=slot.local, zone=lane.zone, due_at=slot.at, state=state)
+        if state == OccurrenceState.UPCOMING:
+            row.next_step_at, row.next_step = first_ahead(row.rungs, now)
+        return row
+
+    @property
+    def rungs(self) -> list[Rung]:
+        return ladder(self.due_at, zone_or_utc(self.zone), self.reminder.lead_times)
 
     @property
     def is_settled(self) -> bool:
         return self.state not in UNSETTLED
 
+    @property
+    def snoozed_until(self) -> datetime | None:
+        return self.next_step_at if self.state == OccurrenceState.OPEN and not self.error else None
+
+    def aim_at(self, due_at: datetime, now: datetime) -> bool:
+        """Make an upcoming one come due then, and its next step that of the reminder as it is now.
+
+        Changes the row only; False: nothing to change. A step that has come already stays.
+        """
+        if due_at != self.due_at:
+            self.due_at = due_at
+            self.climb_again(now)
+            return True
+        rung = first_ahead(self.rungs, now)
+        if (self.next_step_at and self.next_step_at <= now) or rung == (self.next_step_at, self.next_step):
+            return False
+        self.next_step_at, self.next_step = rung
+        return True
+
+    def climb_again(self, now: datetime) -> None:
+        """Go through the steps that lie ahead, one round on; changes the row only."""
+        self.round += 1
+        self.next_step_at, self.next_step = first_ahead(self.rungs, now)
+
     def finish(self, by: "User", now: datetime) -> bool:
-        """Say that it is done, also ahead of time. False: somebody was first, or it is settled otherwise.
+        """Say that it is done, also ahead of time, on every clock. False: somebody was first, or it was settled else.
 
         Messages that no worker has claimed yet are withdrawn. What follows is planned.
         """
+        return self._settle(OccurrenceState.DONE, WhyNot.DONE, by, now)
+
+    def skip(self, by: "User", now: datetime) -> bool:
+        """Leave this one out, also ahead of time; the series goes on. As `finish`."""
+        return self._settle(OccurrenceState.SKIPPED, WhyNot.SKIPPED, by, now)
+
+    def snooze(self, until: datetime, by: "User", now: datetime) -> bool:
+        """Remind again later, on this clock; the series does not move. False: it is not open."""
         with transaction.atomic():
-            reminder = self._locked_reminder()
-            won = (
-                Occurrence.objects.unsettled()
-                .filter(pk=self.pk)
-                .update(
-                    settled_from=F("state"),
-                    state=OccurrenceState.DONE,
-                    settled_by=by,
-                    settled_at=now,
-                    next_step_at=None,
-                )
-            )
+            self._locked_reminder()
+            mine = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.OPEN)
+            won = mine.update(round=F("round") + 1, next_step=DUE, next_step_at=until, snoozed_by=by)
             if won:
-                Delivery.objects.filter(occurrence=self).withdraw(WhyNot.DONE)
-                Occurrence.objects.arrange(reminder, now)
+                Delivery.objects.filter(occurrence=self).withdraw(WhyNot.SNOOZED)
+        self.refresh_from_db()
+        return bool(won)
+
+    def wake(self, now: datetime) -> bool:
+        """Take a snooze back. False: it is not snoozed (any more)."""
+        with transaction.atomic():
+            self._locked_reminder()
+            snoozed = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.OPEN, next_step_at__gt=now)
+            won = snoozed.update(next_step_at=None, snoozed_by=None)
+            if won:
+                Delivery.objects.filter(occurrence=self, why_not=WhyNot.SNOOZED).wanted_again(now)
         self.refresh_from_db()
         return bool(won)
 
     def undo(self, now: datetime) -> bool:
-        """Take "done" back: the state before, one round on. False: it is not done, or a later one has come due since.
+        """Take "done" or "skipped" back: the state before, one round on.
 
-        Messages withdrawn because it was done are wanted again, unless they would be too late by now.
+        False: it is not settled by a person, or a later one has come due since. Messages withdrawn because of it are
+        wanted again, unless they would be too late by now.
         """
         with transaction.atomic():
             reminder = self._locked_reminder()
-            won = not self._has_followers(now) and self._take_back(reminder)
-            if won and now - self.due_at <= TOO_LATE:
-                Delivery.objects.filter(occurrence=self, why_not=WhyNot.DONE).wanted_again(now)
+            settled = [] if self._has_followers(now) else self._settled_together()
+            if settled:
+                self._take_back(settled, reminder)
+                if now - self.due_at <= reminder.late_limit:
+                    withdrawn = Delivery.objects.filter(
+                        occurrence__in=settled, why_not__in=[WhyNot.DONE, WhyNot.SKIPPED]
+                    )
+                    withdrawn.wanted_again(now)
+                reminder.plan(now)
+        self.refresh_from_db()
+        return bool(settled)
+
+    def _settle(self, state: OccurrenceState, reason: WhyNot, by: "User", now: datetime) -> bool:
+        answer = {"settled_from": F("state"), "state": state, "settled_by": by, "settled_at": now, "next_step_at": None}
+        with transaction.atomic():
+            reminder = self._locked_reminder()
+            unsettled = Occurrence.objects.unsettled()
+            won = unsettled.filter(pk=self.pk).update(**answer)
             if won:
-                Occurrence.objects.arrange(reminder, now)
+                everywhere = Occurrence.objects.filter(reminder=reminder, slot=self.slot)
+                unsettled.filter(pk__in=everywhere.values("pk")).update(**answer)
+                Delivery.objects.filter(occurrence__in=everywhere).withdraw(reason)
+                reminder.plan(now)
         self.refresh_from_db()
         return bool(won)
 
-    def _take_back(self, reminder: "Reminder") -> int:
-        done = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.DONE)
-        fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None, "settled_from": ""}
-        was_upcoming = done.filter(settled_from=OccurrenceState.UPCOMING)
+    def _settled_together(self) -> list[int]:
+        """This one and the same on other clocks, as somebody settled them; empty where nobody did."""
+        states = [OccurrenceState.DONE, OccurrenceState.SKIPPED]
+        current = Occurrence.objects.filter(pk=self.pk, state__in=states).values("settled_at")
+        same = Occurrence.objects.filter(
+            reminder=self.reminder_id, slot=self.slot, state__in=states, settled_at__in=current
+        )
+        return list(same.values_list("pk", flat=True))
+
+    def _take_back(self, settled: list[int], reminder: "Reminder") -> None:
+        rows = Occurrence.objects.filter(pk__in=settled)
+        fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None}
+        ahead = rows.filter(settled_from=OccurrenceState.UPCOMING)
         if reminder.is_active:
-            won = was_upcoming.update(state=OccurrenceState.UPCOMING, next_step_at=F("due_at"), **fields)
+            ahead.update(state=OccurrenceState.UPCOMING, next_step=DUE, next_step_at=F("due_at"), **fields)
         else:
-            won = was_upcoming.update(state=OccurrenceState.CANCELLED, **fields)
-        return won or done.update(state=OccurrenceState.OPEN, **fields)
+            ahead.update(state=OccurrenceState.CANCELLED, **fields)
+        rows.filter(settled_from=OccurrenceState.OPEN).update(state=OccurrenceState.OPEN, **fields)
+        rows.update(settled_from="")
 
     def _has_followers(self, now: datetime) -> bool:
-        """Whether a later occurrence of the reminder has come due: one thing to do at a time."""
-        later = Occurrence.objects.filter(reminder=self.reminder_id, due_at__gt=self.due_at, due_at__lte=now)
-        return later.exclude(state=OccurrenceState.CANCELLED).exists()
+        """Whether a later occurrence on this clock has come due: one thing to do at a time."""
+        later = Occurrence.objects.filter(
+            reminder=self.reminder_id, zone=self.zone, due_at__gt=self.due_at, due_at__lte=now
+        )
+        return later.exclude(state__in=[OccurrenceState.CANCELLED, OccurrenceState.SKIPPED]).exists()
 
     def set_aside(self, now: datetime, error: str) -> None:
         """Keep an occurrence that could not be dispatched from holding up the rest; it is tried again later."""

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from reminders.schedule import DayOff, MonthEnd
 from teams.models import MANAGERS, WRITERS, Membership, Role, Team
 
-from .choices import Audience, Completion, Lateness, ZoneMode
+from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
+from .clocks import ClockQuerySet
 from .delivery import Delivery, WhyNot
-from .occurrence import TOO_LATE, Occurrence, OccurrenceState
-from .scheduled import Scheduled, known
+from .occurrence import Occurrence
+from .scheduled import known
+from .series import Series
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,7 +42,7 @@ def writes_for(user: "User", reminder: str = "") -> Q:
     return Q(Exists(Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk, role__in=WRITERS)))
 
 
-class ReminderQuerySet(models.QuerySet["Reminder"]):
+class ReminderQuerySet(ClockQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Not deleted, and of a team the person belongs to."""
         return self._of_teams_with(user, Role.values).filter(deleted_at=None)
@@ -67,11 +69,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         mine = Membership.objects.filter(team=OuterRef("team"), user=user, role__in=roles)
         return self.filter(Exists(mine))
 
-    def active(self) -> Self:
-        return self.filter(paused_at=None, deleted_at=None)
-
-    def paused(self) -> Self:
-        return self.filter(paused_at__isnull=False, deleted_at=None)
+    def paused(self, now: datetime) -> Self:
+        return self.filter(Q(paused_at__isnull=False) | Q(paused_until__gt=now), deleted_at=None)
 
     def with_next_due(self) -> Self:
         """Annotates `next_due`, the instant of the first upcoming occurrence; `state` needs no query then."""
@@ -94,7 +93,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.select_for_update(no_key=True).get(pk=pk)
 
 
-class Reminder(Scheduled):
+class Reminder(Series):
     """A title, a schedule and an audience. The team owns it; its author may leave.
 
     Every verb takes the row lock first, so that a dispatch at the same moment sees the reminder before or after, never
@@ -166,6 +165,11 @@ class Reminder(Scheduled):
         people = self.team.members.filter(is_active=True).order_by("name", "pk")
         return people.filter(chosen_for=self) if self.audience == Audience.PEOPLE else people
 
+    @property
+    def late_limit(self) -> timedelta:
+        """How late a message may still go out."""
+        return timedelta(hours=self.late_hours) if self.lateness == Lateness.LATE else GRACE
+
     def arrange(self, now: datetime) -> None:
         """Bring the upcoming occurrences in line with the schedule, after creating or changing the reminder.
 
@@ -173,11 +177,24 @@ class Reminder(Scheduled):
         """
         with transaction.atomic():
             Reminder.objects.lock(self.pk)
-            Occurrence.objects.arrange(self, now)
+            self.plan(now)
 
-    def pause(self, now: datetime) -> bool:
-        """Stop until `resume`. What was handed over but not claimed is not sent any more. False: was not active."""
-        return self._stop(WhyNot.PAUSED, paused_at=now)
+    def plan(self, now: datetime) -> None:
+        """`arrange`, where the lock is held already."""
+        zones = Reminder.objects.zones_of([self])
+        Occurrence.objects.arrange([self], zones, now)
+        if self.planned_zones != zones[self.pk]:
+            self.planned_zones = zones[self.pk]
+            Reminder.objects.filter(pk=self.pk).update(planned_zones=self.planned_zones)
+
+    def pause(self, now: datetime, until: datetime | None = None) -> bool:
+        """Stop until `resume`, or go on by itself with the first slot from an instant on.
+
+        What was handed over but not claimed is not sent any more. False: was not active, or `until` has passed.
+        """
+        if until is None:
+            return self._stop(WhyNot.PAUSED, now, paused_at=now)
+        return until > now and self._stop(WhyNot.PAUSED, now, paused_until=until)
 
     def resume(self, now: datetime) -> bool:
         """Go on with the next slot after `now`; one that has none sends late what came due meanwhile.
@@ -185,24 +202,27 @@ class Reminder(Scheduled):
         False: was not paused.
         """
         with transaction.atomic():
-            self._locked_again()
+            self.lock_again()
             since = self.paused_at
-            won = Reminder.objects.paused().filter(pk=self.pk).update(paused_at=None)
-            if won and since:
-                self.paused_at = None
+            won = Reminder.objects.paused(now).filter(pk=self.pk).update(paused_at=None, paused_until=None)
+            if won:
+                self.paused_at = self.paused_until = None
                 self._go_on(WhyNot.PAUSED, now)
-                if not self.occurrences.filter(state=OccurrenceState.UPCOMING).exists():
-                    Occurrence.objects.take_up(self, since, now)
+            if won and since and not self.occurrences.filter(state=OccurrenceState.UPCOMING).exists():
+                Occurrence.objects.take_up(self, since, now)
         return bool(won)
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.paused_at is not None or (self.paused_until is not None and self.paused_until > now)
 
     def discard(self, now: datetime) -> bool:
         """Delete it for everybody; `restore` undoes this. History stays. False: was deleted already."""
-        return self._stop(WhyNot.DELETED, deleted_at=now)
+        return self._stop(WhyNot.DELETED, now, deleted_at=now)
 
     def restore(self, now: datetime) -> bool:
         """Undo `discard`, as if it had never been: what came due meanwhile goes out late. False: was not deleted."""
         with transaction.atomic():
-            self._locked_again()
+            self.lock_again()
             since = self.deleted_at
             won = Reminder.objects.filter(pk=self.pk, deleted_at__isnull=False).update(deleted_at=None)
             if won and since:
@@ -214,26 +234,28 @@ class Reminder(Scheduled):
 
     def _go_on(self, reason: WhyNot, now: datetime) -> None:
         """Plan again, and want the messages again that were withdrawn when it stopped and are not too late yet."""
-        Occurrence.objects.arrange(self, now)
-        fresh = Occurrence.objects.filter(reminder=self, state=OccurrenceState.OPEN, due_at__gte=now - TOO_LATE).values(
-            "pk"
-        )
+        self.plan(now)
+        fresh = self.occurrences.filter(state=OccurrenceState.OPEN, due_at__gte=now - self.late_limit).values("pk")
         if self.is_active:
             Delivery.objects.filter(occurrence__in=fresh, why_not=reason).wanted_again(now)
 
-    def _stop(self, reason: WhyNot, **stopped: datetime) -> bool:
-        """Set one of `paused_at`, `deleted_at`; cancel what is upcoming, withdraw what waits."""
-        (field, now) = next(iter(stopped.items()))
+    def _stop(self, reason: WhyNot, now: datetime, **stopped: datetime) -> bool:
+        """Set one of `paused_at`, `paused_until`, `deleted_at`; cancel what is upcoming, withdraw what waits."""
         with transaction.atomic():
-            self._locked_again()
-            won = Reminder.objects.filter(pk=self.pk, deleted_at=None).filter(**{field: None}).update(**stopped)
+            self.lock_again()
+            going = Reminder.objects.filter(pk=self.pk, deleted_at=None)
+            if "deleted_at" not in stopped:
+                going = going.filter(paused_at=None)
+            won = going.update(**stopped)
             if won:
-                setattr(self, field, now)
+                for field, at in stopped.items():
+                    setattr(self, field, at)
                 Occurrence.objects.cancel(self)
                 Delivery.objects.filter(occurrence__reminder=self).withdraw(reason)
+                self.plan(now)
         return bool(won)
 
-    def _locked_again(self) -> None:
+    def lock_again(self) -> None:
         """Take the lock, and read again what another transaction may have changed before we got it."""
         Reminder.objects.lock(self.pk)
         self.refresh_from_db()

@@ -1,15 +1,17 @@
 """The columns of a schedule."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reminders.schedule import DayOff, MonthEnd, Schedule, WorkCalendar, describe
+from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, WorkCalendar, describe, next_after
 from teamreminders.clock import LocalDateTimeField, validate_zone
 from teams.models import Team
 
@@ -95,6 +97,11 @@ class Scheduled(models.Model):
         self.skipped = sorted(schedule.skipped)
         self.moved = {slot.isoformat(): to.isoformat() for slot, to in schedule.moved}
 
+    def schedule_in(self, zone: str) -> Schedule:
+        """The schedule by the clock of another zone."""
+        schedule = self.schedule
+        return schedule if zone == schedule.zone else replace(schedule, zone=zone)
+
     @property
     def in_words(self) -> str:
         """The schedule as a phrase, such as "every Friday at 16:00"; also where it cannot be read, for its page."""
@@ -102,6 +109,14 @@ class Scheduled(models.Model):
             return describe(self.schedule)
         except ValueError:
             return gettext("a schedule that cannot be read; edit it")
+
+    def is_readable(self, now: datetime) -> bool:
+        """Whether the next time can be found: not where a rule or a zone is stored that nobody knows (any more)."""
+        try:
+            next_after(self.schedule, now)
+        except (ScheduleError, ZoneInfoNotFoundError):
+            return False
+        return True
 
     def _exceptions(self) -> dict[str, Any]:
         """What becomes of single slots. Reads the team where days off matter."""

@@ -7,9 +7,10 @@ schedule in words, `check` refuses what cannot be meant, `import_rule` reads an 
 
 from .imports import export_rule, import_rule
 from .model import DayOff, MonthEnd, Schedule, ScheduleError, Slot
-from .occur import between, bounded, next_after, place, previous, yields
+from .occur import between, bounded, next_after, place, previous, slots_after, yields
 from .repeats import Repeat, repeat_of, rule_for
 from .resolve import Oddity, oddity, resolve
+from .series import cut, following
 from .validate import check
 from .words import describe
 from .working import WorkCalendar
@@ -26,8 +27,10 @@ __all__ = [
     "between",
     "bounded",
     "check",
+    "cut",
     "describe",
     "export_rule",
+    "following",
     "import_rule",
     "next_after",
     "oddity",
@@ -36,5 +39,6 @@ __all__ = [
     "repeat_of",
     "resolve",
     "rule_for",
+    "slots_after",
     "yields",
 ]

@@ -28,13 +28,39 @@ NO_TIME = timedelta()
 
 def next_after(schedule: Schedule, after: datetime) -> Slot | None:
     """The first slot whose instant is later than `after` (aware); None when there is none."""
-    return next(_slots_after(schedule, after), None)
+    return next(slots_after(schedule, after), None)
+
+
+def slots_after(schedule: Schedule, after: datetime) -> Iterator[Slot]:
+    """The slots later than `after` (aware) in time order, one for each instant: that with the earliest local time."""
+    waiting: list[tuple[datetime, datetime]] = []
+    working_day = cache(partial(_working_day, schedule))
+    for slot in _moved_by_hand(schedule).values():
+        if slot.at > after and _has(schedule, slot.local):
+            heappush(waiting, (slot.at, slot.local))
+    last = after
+    lower = local_of(after, schedule.tzinfo) - _forth(schedule) - _jump(schedule, after)
+    days = _worked(_days(schedule, lower.date()), working_day)
+    for local in _locals_of(schedule, days, lower):
+        placed = _placed(schedule, local, working_day(local.date()))
+        if placed and placed.at > after:
+            heappush(waiting, (placed.at, placed.local))
+        while waiting and _nothing_earlier_follows(schedule, waiting[0][0], local):
+            at, slot_local = heappop(waiting)
+            if at > last:
+                yield Slot(slot_local, at)
+                last = at
+    while waiting:
+        at, slot_local = heappop(waiting)
+        if at > last:
+            yield Slot(slot_local, at)
+            last = at
 
 
 def between(schedule: Schedule, start: datetime, end: datetime, limit: int = 1000) -> list[Slot]:
     """The slots with start < at <= end, in time order, `limit` of them at most."""
     found: list[Slot] = []
-    for slot in islice(_slots_after(schedule, start), limit):
+    for slot in islice(slots_after(schedule, start), limit):
         if slot.at > end:
             break
         found.append(slot)
@@ -65,41 +91,18 @@ def yields(schedule: Schedule, local: datetime) -> bool:
     return place(schedule, local) is not None
 
 
+def locals_from(schedule: Schedule, lower: datetime) -> Iterator[datetime]:
+    """The schedule's local date-times from `lower` on, in local order, whatever becomes of each."""
+    return _locals_of(schedule, _days(schedule, lower.date()), lower)
+
+
 def bounded(schedule: Schedule) -> Schedule:
     """With `last` as `count` has it: of `count` slots from the start, also those that are skipped or moved."""
     if not schedule.count:
         return schedule
     endless = replace(schedule, last=None)
-    slots = list(
-        islice(_locals_from(endless, datetime.combine(schedule.start, time())), min(schedule.count, MAX_COUNT))
-    )
+    slots = list(islice(locals_from(endless, datetime.combine(schedule.start, time())), min(schedule.count, MAX_COUNT)))
     return replace(schedule, last=slots[-1] if slots else None)
-
-
-def _slots_after(schedule: Schedule, after: datetime) -> Iterator[Slot]:
-    """Slots later than `after` in time order, one for each instant: the one with the earliest local time."""
-    waiting: list[tuple[datetime, datetime]] = []
-    working_day = cache(partial(_working_day, schedule))
-    for slot in _moved_by_hand(schedule).values():
-        if slot.at > after and _has(schedule, slot.local):
-            heappush(waiting, (slot.at, slot.local))
-    last = after
-    lower = local_of(after, schedule.tzinfo) - _forth(schedule) - _jump(schedule, after)
-    days = _worked(_days(schedule, lower.date()), working_day)
-    for local in _locals_of(schedule, days, lower):
-        placed = _placed(schedule, local, working_day(local.date()))
-        if placed and placed.at > after:
-            heappush(waiting, (placed.at, placed.local))
-        while waiting and _nothing_earlier_follows(schedule, waiting[0][0], local):
-            at, slot_local = heappop(waiting)
-            if at > last:
-                yield Slot(slot_local, at)
-                last = at
-    while waiting:
-        at, slot_local = heappop(waiting)
-        if at > last:
-            yield Slot(slot_local, at)
-            last = at
 
 
 def _nothing_earlier_follows(schedule: Schedule, at: datetime, local: datetime) -> bool:
@@ -149,12 +152,7 @@ def _working_day(schedule: Schedule, day: date) -> date | None:
 
 def _has(schedule: Schedule, local: datetime) -> bool:
     """Whether this is one of the schedule's local date-times, whatever becomes of it."""
-    return next(_locals_from(schedule, local), None) == local
-
-
-def _locals_from(schedule: Schedule, lower: datetime) -> Iterator[datetime]:
-    """The schedule's local date-times from `lower` on, in local order, whatever becomes of each."""
-    return _locals_of(schedule, _days(schedule, lower.date()), lower)
+    return next(locals_from(schedule, local), None) == local
 
 
 def _locals_of(schedule: Schedule, days: Iterator[date], lower: datetime) -> Iterator[datetime]:

@@ -26,8 +26,11 @@ REMINDERS_A_PAGE = 50
 def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The team's reminders, filtered by the query string, what waits and what comes next first."""
     team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
-    form = ListForm(request.GET)
-    reminders = _chosen(Reminder.objects.visible_to(request.user).filter(team=team), form.chosen(), request)
+    now, form = timezone.now(), ListForm(request.GET)
+    reminders = Reminder.objects.visible_to(request.user).filter(team=team)
+    if form.chosen().get("paused"):
+        reminders = reminders.paused(now)
+    reminders = _chosen(reminders, form.chosen(), request)
     role = team.role_of(request.user)
     context = {
         "team": team,
@@ -37,7 +40,7 @@ def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "people_count": team.members.filter(is_active=True).count(),
         "may_write": role in WRITERS,
         "may_manage": role in MANAGERS,
-        "now": timezone.now(),
+        "now": now,
     }
     return render_partial(request, "teams/team.html", context, partial="reminders")
 
@@ -45,8 +48,6 @@ def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: SignedInRequest) -> ReminderQuerySet:
     if chosen.get("mine"):
         reminders = reminders.filter(author=request.user)
-    if chosen.get("paused"):
-        reminders = reminders.paused()
     if chosen.get("q"):
         reminders = reminders.filter(title__icontains=chosen["q"])
     return (

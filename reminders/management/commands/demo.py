@@ -20,6 +20,7 @@ from accounts.models import User
 from reminders.demo import PEOPLE, TEAMS, YOU, Sketch, TeamSketch
 from reminders.ladder import DUE
 from reminders.models import Audience, Delivery, Occurrence, OccurrenceState, Reminder
+from reminders.models.planning import Lane
 from reminders.schedule import Slot, between
 from teams.models import Membership, Role, Team
 
@@ -138,7 +139,8 @@ def _write_past(sketch: Sketch, reminder: Reminder, people: dict[str, User], now
 def _occurrence(reminder: Reminder, slot: Slot, fate: str, people: dict[str, User], until: datetime) -> Occurrence:
     """`until`: when the next one came, or now."""
     states = {"open": OccurrenceState.OPEN, "missed": OccurrenceState.MISSED}
-    occurrence = Occurrence.of(reminder, slot, states.get(fate, OccurrenceState.DONE))
+    lane = Lane(reminder, reminder.zone)
+    occurrence = Occurrence.of(lane, slot, until, states.get(fate, OccurrenceState.DONE))
     if fate != "open":
         occurrence.settled_at = until
     if fate in people:

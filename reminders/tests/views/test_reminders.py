@@ -180,7 +180,7 @@ def test_pause_and_resume(client: Client, team: Team, ana: User) -> None:
     answer = client.post(f"{page_of(reminder)}resume/", headers=HTMX)
     assert (answer.status_code, answer["HX-Trigger"]) == (200, '{"reminder:changed": {}}')
     assert "Resumed." in answer.content.decode() and 'hx-swap-oob="innerHTML:#messages"' in answer.content.decode()
-    assert not Reminder.objects.paused().exists()
+    assert not Reminder.objects.paused(NOW).exists()
 
 
 def test_deleting_is_immediate_and_can_be_undone(client: Client, team: Team, ana: User) -> None:

@@ -1,0 +1,81 @@
+"""By which clocks reminders go, and what to do when clocks change."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models, transaction
+from django.db.models import Exists, F, Func, OuterRef, Q
+
+from teams.models import Membership
+
+from .choices import Audience, ZoneMode
+from .occurrence import Occurrence
+
+if TYPE_CHECKING:
+    from .reminder import Reminder
+
+# Reminders of one transaction when all are looked through.
+AT_ONCE = 200
+
+
+class IsOneOf(Func):
+    """Whether a value is an element of an array."""
+
+    arg_joiner = " = ANY("
+    template = "(%(expressions)s))"
+    output_field = models.BooleanField()
+
+
+class ClockQuerySet(models.QuerySet["Reminder"]):
+    def active(self) -> Self:
+        return self.filter(paused_at=None, deleted_at=None)
+
+    def with_new_zones(self) -> Self:
+        """Active ones by their recipients' own clocks, some of whom go by one that it is not planned for yet."""
+        strangers = Membership.objects.filter(
+            ~IsOneOf(F("user__zone"), OuterRef("planned_zones")), team=OuterRef("team"), user__is_active=True
+        )
+        chosen = strangers.filter(user__chosen_for=OuterRef("pk"))
+        new = Q(Exists(strangers), audience=Audience.TEAM) | Q(Exists(chosen), audience=Audience.PEOPLE)
+        return self.active().filter(new, zone_mode=ZoneMode.RECIPIENT)
+
+    def zones_of(self, reminders: Sequence["Reminder"]) -> dict[int, list[str]]:
+        """By which clocks each goes: its own, or those of the people whom it would reach now. Two queries at most."""
+        own = [each for each in reminders if each.zone_mode == ZoneMode.RECIPIENT]
+        found: dict[int, set[str]] = {each.pk: set() for each in reminders}
+        if own:
+            in_team = Membership.objects.filter(team__in={each.team_id for each in own}, user__is_active=True)
+            by_team = defaultdict(set)
+            for team_id, user_id, zone in in_team.values_list("team_id", "user_id", "user__zone"):
+                by_team[team_id].add((user_id, zone))
+            chosen = set(
+                self.model.people.through.objects.filter(reminder__in=own).values_list("reminder_id", "user_id")
+            )
+            for each in own:
+                everybody = each.audience == Audience.TEAM
+                people = by_team[each.team_id]
+                found[each.pk] = {zone for user_id, zone in people if everybody or (each.pk, user_id) in chosen}
+        return {each.pk: sorted(found[each.pk]) or [each.zone] for each in reminders}
+
+    def recompute(self, now: datetime) -> int:
+        """Bring upcoming occurrences in line with what changed outside the reminder: tz data, days off, people's zones.
+
+        Locks some reminders at a time; returns how many occurrences changed. One that cannot be read is left as it is.
+        """
+        changed = 0
+        ids = list(self.active().order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(ids), AT_ONCE):
+            changed += self.model.objects.filter(pk__in=ids[start : start + AT_ONCE])._recompute(now)
+        return changed
+
+    def _recompute(self, now: datetime) -> int:
+        with transaction.atomic():
+            locked = self.select_for_update(of=("self",), no_key=True).select_related("team").order_by("pk")
+            reminders: list[Any] = [reminder for reminder in locked if reminder.is_readable(now)]
+            zones = self.model.objects.zones_of(reminders)
+            for reminder in reminders:
+                reminder.planned_zones = zones[reminder.pk]
+            self.bulk_update(reminders, ["planned_zones"])
+            return Occurrence.objects.arrange(reminders, zones, now)

@@ -1,0 +1,120 @@
+"""Changing one of a series, or a series from one on."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
+
+from django.db import models, transaction
+
+from reminders.schedule import Schedule, cut, following, yields
+from reminders.schedule.resolve import local_of
+from teamreminders.clock import zone_or_utc
+
+from .choices import OccurrenceState
+from .occurrence import Occurrence
+from .scheduled import Scheduled
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Exceptions that one series may carry.
+EXCEPTIONS_AT_MOST = 500
+
+
+class Series(Scheduled):
+    """The verbs name a slot: the local date-time that the rule yields, also where the occurrence was moved.
+
+    Each takes the reminder's lock and changes nothing that came due already.
+    """
+
+    if TYPE_CHECKING:  # what the reminder has
+        uuid: models.UUIDField
+
+        @property
+        def is_active(self) -> bool: ...
+        def plan(self, now: datetime) -> None: ...
+        def lock_again(self) -> None: ...
+
+    class Meta:
+        abstract = True
+
+    def skip_slot(self, slot: datetime, by: "User", now: datetime) -> bool:
+        """Leave one out. False: the schedule does not have it, or it has come due or is settled."""
+        with transaction.atomic():
+            self.lock_again()
+            booked = self._booked(slot)
+            if booked:
+                return booked.state == OccurrenceState.UPCOMING and booked.skip(by, now)
+            return self._except(now, skipped=self.schedule.skipped | {slot}) if self._is_free(slot) else False
+
+    def unskip_slot(self, slot: datetime, now: datetime) -> bool:
+        """Undo `skip_slot`. False: it was not skipped, or it cannot come any more."""
+        with transaction.atomic():
+            self.lock_again()
+            booked = self._booked(slot)
+            if booked and booked.state == OccurrenceState.SKIPPED:
+                return booked.undo(now)
+            skipped = self.schedule.skipped
+            return self._except(now, skipped=skipped - {slot}) if slot in skipped else False
+
+    def move_slot(self, slot: datetime, to: datetime, now: datetime) -> bool:
+        """Have one come at another local date-time; `to` its own time moves it back. The slot stays its name.
+
+        False: the schedule does not have it, or it has come due or is settled.
+        """
+        with transaction.atomic():
+            self.lock_again()
+            booked = self._booked(slot)
+            if (booked and booked.state != OccurrenceState.UPCOMING) or not self._is_free(slot):
+                return False
+            moved = dict(self.schedule.moved) | {slot: to}
+            return self._except(now, moved=tuple(sorted(pair for pair in moved.items() if pair[0] != pair[1])))
+
+    def end(self, now: datetime) -> bool:
+        """Let nothing more come; what has come due stays. False: nothing of it lies before `now`."""
+        with transaction.atomic():
+            self.lock_again()
+            clocks = [self.zone, *self.planned_zones]
+            earliest = min(local_of(now, zone_or_utc(zone)) for zone in clocks)
+            return self._end_with(cut(self.schedule, earliest), now)
+
+    def end_before(self, slot: datetime, now: datetime) -> bool:
+        """Let nothing more come from a slot on. False: nothing of it lies before."""
+        with transaction.atomic():
+            self.lock_again()
+            return self._end_with(cut(self.schedule, slot), now)
+
+    def copy_from(self, slot: datetime) -> Self:
+        """This reminder from a slot on as one of its own, unsaved and without its people."""
+        copy = type(self)._default_manager.get(pk=self.pk)
+        copy.pk, copy.uuid, copy.planned_zones = None, uuid4(), []
+        copy._state.adding = True
+        copy.schedule = following(self.schedule, slot)
+        return copy
+
+    def _booked(self, slot: datetime) -> Occurrence | None:
+        """The occurrence of a slot, unless it was cancelled; that of an own clock that is settled first of all."""
+        rows = Occurrence.objects.filter(reminder=self.pk, slot=slot).exclude(state=OccurrenceState.CANCELLED)
+        return min(rows, key=lambda row: row.state == OccurrenceState.UPCOMING, default=None)
+
+    def _is_free(self, slot: datetime) -> bool:
+        return self.is_active and yields(self.schedule, slot)
+
+    def _except(self, now: datetime, **exceptions: Any) -> bool:
+        schedule: Schedule = replace(self.schedule, **exceptions)
+        if len(schedule.skipped) + len(schedule.moved) > EXCEPTIONS_AT_MOST:
+            return False
+        self._store(schedule, now)
+        return True
+
+    def _end_with(self, schedule: Schedule | None, now: datetime) -> bool:
+        if schedule is None:
+            return False
+        self._store(schedule, now)
+        return True
+
+    def _store(self, schedule: Schedule, now: datetime) -> None:
+        self.schedule = schedule
+        self.save()
+        self.plan(now)

@@ -1,0 +1,180 @@
+"""Taking the steps of occurrences whose time has come: their next state, what follows, and who is told."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from teamreminders.outbox import OutboxState
+
+from .ladder import DUE, Rung, first_ahead
+from .models import Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot, ZoneMode
+from .models.occurrence import UNSETTLED
+from .models.planning import Lane
+from .recipients import Recipient, Told, audiences, on_this_clock, told_already
+
+
+class Step(NamedTuple):
+    """`rung` is sent; `overtaken` came due as well and are not. `opens`: it is what the occurrence was planned for."""
+
+    occurrence: Occurrence
+    rung: Rung
+    overtaken: list[Rung]
+    opens: bool
+
+    @property
+    def reminder(self) -> Reminder:
+        return self.occurrence.reminder
+
+    @property
+    def lane(self) -> Lane:
+        return Lane(self.reminder, self.occurrence.zone)
+
+
+Recipients = dict[int, list[Recipient]]  # by occurrence id
+
+
+def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
+    """Move due occurrences on and write their deliveries. Needs the locks of their reminders and of the rows."""
+    steps = [_step_of(occurrence, now) for occurrence in occurrences]
+    audience = audiences({step.reminder for step in steps})
+    told = told_already(occurrences)
+    recipients = {
+        step.occurrence.pk: _recipients(step.occurrence, audience[step.reminder.pk], told, now) for step in steps
+    }
+    alive = [step for step in steps if _is_alive(step.lane, audience[step.reminder.pk])]
+    latest = _latest_due(alive)
+    passed = Occurrence.objects.plan_on({step.lane: now for step in alive} | latest, now)
+    for step in steps:
+        _move_on(step, _state_after(step, latest, passed, recipients, now), now)
+    missed = _missed(steps)
+    fields = ["state", "settled_at", "next_step", "next_step_at", "missed_before", "error"]
+    Occurrence.objects.bulk_update(occurrences, fields)
+    if missed:
+        Occurrence.objects.tell_missed(missed)
+    sending = [step for step in steps if step.occurrence.state in UNSETTLED and step.reminder.is_active]
+    _overtake([step.occurrence for step in sending if step.opens], now)
+    _write_deliveries(sending, recipients, now)
+
+
+def _step_of(occurrence: Occurrence, now: datetime) -> Step:
+    """The last step whose time has come, those before it, and whether the occurrence opens by it; a snooze has one."""
+    if occurrence.state == OccurrenceState.OPEN:
+        return Step(occurrence, Rung(occurrence.next_step_at or now, DUE), [], False)
+    rungs = occurrence.rungs
+    first = next((n for n, rung in enumerate(rungs) if rung.step == occurrence.next_step), len(rungs) - 1)
+    come = [rung for rung in rungs[first:] if rung.at <= now] or [rungs[first]]
+    return Step(occurrence, come[-1], come[:-1], come[-1].step == DUE)
+
+
+def _recipients(occurrence: Occurrence, audience: list[Recipient], told: Told, now: datetime) -> list[Recipient]:
+    if occurrence.reminder.zone_mode == ZoneMode.FIXED:
+        return audience
+    return on_this_clock(occurrence, audience, told, now)
+
+
+def _is_alive(lane: Lane, audience: list[Recipient]) -> bool:
+    """Whether the lane goes on: its reminder has not stopped, and somebody still goes by its clock."""
+    if not lane.reminder.is_active or lane.reminder.zone_mode == ZoneMode.FIXED:
+        return lane.reminder.is_active
+    return lane.zone in ({recipient.zone for recipient in audience} or {lane.reminder.zone})
+
+
+def _latest_due(steps: Iterable[Step]) -> dict[Lane, datetime]:
+    """For each lane, when the last of those came due that open now."""
+    latest: dict[Lane, datetime] = {}
+    for step in steps:
+        if step.opens:
+            latest[step.lane] = max(step.occurrence.due_at, latest.get(step.lane, step.occurrence.due_at))
+    return latest
+
+
+def _state_after(
+    step: Step, latest: dict[Lane, datetime], passed: dict[Lane, int], recipients: Recipients, now: datetime
+) -> OccurrenceState:
+    """Open, unless it comes too late, a later one of its lane is due as well, or nobody wants it any more."""
+    occurrence = step.occurrence
+    if not step.opens:
+        stopped = occurrence.state == OccurrenceState.UPCOMING and not step.reminder.is_active
+        return OccurrenceState.CANCELLED if stopped else OccurrenceState(occurrence.state)
+    abandoned = step.lane not in latest and not recipients[occurrence.pk]
+    if abandoned or not step.reminder.is_active:
+        return OccurrenceState.CANCELLED
+    overtaken = passed.get(step.lane, 0) > 0 or occurrence.due_at < latest.get(step.lane, occurrence.due_at)
+    too_late = now - occurrence.due_at > step.reminder.late_limit
+    return OccurrenceState.MISSED if overtaken or too_late else OccurrenceState.OPEN
+
+
+def _move_on(step: Step, state: OccurrenceState, now: datetime) -> None:
+    occurrence = step.occurrence
+    occurrence.state, occurrence.error = state, ""
+    occurrence.settled_at = None if state in UNSETTLED else now
+    if state == OccurrenceState.UPCOMING:
+        occurrence.next_step_at, occurrence.next_step = first_ahead(occurrence.rungs, now)
+    else:
+        occurrence.next_step_at, occurrence.next_step = None, step.rung.step
+
+
+def _missed(steps: list[Step]) -> dict[Lane, int]:
+    """Have the one that opens tell how many were missed just before it; returns those that no other tells of yet."""
+    missed: dict[Lane, int] = defaultdict(int)
+    for step in steps:
+        if step.opens and step.occurrence.state == OccurrenceState.MISSED:
+            missed[step.lane] += 1 + step.occurrence.missed_before
+    for step in steps:
+        if step.opens and step.occurrence.state == OccurrenceState.OPEN:
+            step.occurrence.missed_before += missed.pop(step.lane, 0)
+    return missed
+
+
+def _overtake(opened: list[Occurrence], now: datetime) -> None:
+    """One that opens closes the older open one of its reminder, or of its clock: one thing to do at a time."""
+    if not opened:
+        return
+    same = Q()
+    for each in opened:
+        fixed = each.reminder.zone_mode == ZoneMode.FIXED
+        same |= Q(reminder=each.reminder_id) if fixed else Q(reminder=each.reminder_id, zone=each.zone)
+    older = Occurrence.objects.filter(same, state=OccurrenceState.OPEN).exclude(pk__in=[each.pk for each in opened])
+    ids = list(older.select_for_update(no_key=True).values_list("pk", flat=True))
+    if ids:
+        closed = Occurrence.objects.filter(pk__in=ids)
+        told_ids = list(closed.filter(reminder__completion=Completion.NOBODY).values_list("pk", flat=True))
+        closing = {"settled_at": now, "next_step_at": None}
+        Occurrence.objects.filter(pk__in=told_ids).update(state=OccurrenceState.DONE, **closing)
+        Occurrence.objects.filter(pk__in=set(ids) - set(told_ids)).update(state=OccurrenceState.MISSED, **closing)
+        Delivery.objects.filter(occurrence__in=ids).withdraw(WhyNot.OVERTAKEN)
+
+
+def _write_deliveries(steps: list[Step], recipients: Recipients, now: datetime) -> None:
+    """One row for each recipient, also of a step that was overtaken; the unique key makes it one for ever."""
+    rows = [
+        _delivery(step, rung, recipient, now)
+        for step in steps
+        for rung in [*step.overtaken, step.rung]
+        for recipient in recipients[step.occurrence.pk]
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def _delivery(step: Step, rung: Rung, recipient: Recipient, now: datetime) -> Delivery:
+    occurrence = step.occurrence
+    delivery = Delivery(
+        occurrence=occurrence,
+        team_id=occurrence.reminder.team_id,
+        user=recipient.membership.user,
+        recipient_key=f"user:{recipient.membership.user_id}",
+        address=recipient.membership.user.email,
+        step=rung.step,
+        round=occurrence.round,
+        reason=recipient.reason,
+        planned_for=rung.at,
+        next_try_at=now,
+    )
+    too_late = now - rung.at > occurrence.reminder.late_limit
+    if rung != step.rung or too_late:
+        delivery.state, delivery.next_try_at = OutboxState.SUPPRESSED, None
+        delivery.why_not = WhyNot.OVERTAKEN if rung != step.rung else WhyNot.TOO_LATE
+    return delivery
