@@ -11,7 +11,7 @@ from rq import Queue
 
 from teamreminders.logs import where
 
-from .models import Delivery, Occurrence
+from .models import Delivery, Occurrence, Reminder
 from .models.occurrence import OccurrenceQuerySet
 from .steps import take_steps
 
@@ -32,12 +32,38 @@ def dispatch_due(now: datetime) -> int:
     if not Occurrence.objects.due(now).exists():
         return 0
     try:
-        return _dispatch(Occurrence.objects.due(now), now)
+        return dispatch(Occurrence.objects.due(now), now)
     except Exception as error:
         if _is_an_outage(error):
             raise
         reminders = set(Occurrence.objects.due(now).values_list("reminder_id", flat=True)[:AT_ONCE])
         return sum(_dispatch_or_set_aside(reminder_id, now) for reminder_id in reminders)
+
+
+def dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
+    """One transaction over the first of these occurrences. Locks reminders, then occurrences; rows that another
+    scheduler or an edit holds are left to it, and the next ones taken instead."""
+    with transaction.atomic():
+        free = due.select_related("reminder__team").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
+        reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:AT_ONCE]}
+        occurrences = list(
+            Occurrence.objects.due(now).filter(reminder__in=reminders).order_by("pk").select_for_update(no_key=True)
+        )
+        for occurrence in occurrences:
+            occurrence.reminder = reminders[occurrence.reminder_id]
+        take_steps(occurrences, now)
+    return len(occurrences)
+
+
+def plan_new_clocks(now: datetime) -> int:
+    """Plan for people whose clock is new to a reminder that goes by them; returns for how many reminders.
+
+    They joined, or moved. Idle: one query.
+    """
+    found = [each for each in Reminder.objects.with_new_zones().select_related("team") if each.is_readable(now)]
+    for reminder in found:
+        reminder.arrange(now)
+    return len(found)
 
 
 def hand_over(now: datetime) -> int:
@@ -75,7 +101,7 @@ def _is_an_outage(error: Exception) -> bool:
 
 def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
     try:
-        return _dispatch(Occurrence.objects.due(now).filter(reminder_id=reminder_id), now)
+        return dispatch(Occurrence.objects.due(now).filter(reminder_id=reminder_id), now)
     except Exception as error:
         if _is_an_outage(error):
             raise
@@ -85,18 +111,3 @@ def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
         for occurrence in Occurrence.objects.due(now).filter(reminder_id=reminder_id):
             occurrence.set_aside(now, f"{type(error).__name__}: {error}")
         return 1
-
-
-def _dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
-    """One transaction over the first of these occurrences. Locks reminders, then occurrences; rows that another
-    scheduler or an edit holds are left to it, and the next ones taken instead."""
-    with transaction.atomic():
-        free = due.select_related("reminder__team").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
-        reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:AT_ONCE]}
-        occurrences = list(
-            Occurrence.objects.due(now).filter(reminder__in=reminders).order_by("pk").select_for_update(no_key=True)
-        )
-        for occurrence in occurrences:
-            occurrence.reminder = reminders[occurrence.reminder_id]
-        take_steps(occurrences, now)
-    return len(occurrences)

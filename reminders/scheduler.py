@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PASS_EVERY = 0.2
 OWN_WORK_EVERY = 1.0
+NEW_CLOCKS_EVERY = 30.0
 LONGEST_PAUSE = 5.0
 
 
@@ -36,7 +37,7 @@ class ReminderScheduler(DjangoScheduler):
         super().__init__(*args, **options)
         self._interval = PASS_EVERY  # the command's option takes whole seconds only
         self._stopping = threading.Event()
-        self._own_work_at = 0.0
+        self._own_work_at = self._new_clocks_at = 0.0
 
     def run(self, burst: bool = False) -> None:
         """Work until SIGTERM or SIGINT; with `burst` until nothing is due."""
@@ -93,6 +94,7 @@ class ReminderScheduler(DjangoScheduler):
             return
         self._own_work_at = time.monotonic() + OWN_WORK_EVERY
         AccountMail.objects.hand_over_due(timezone.now())
+        self._plan_new_clocks()
         self._stay_registered()
         beat(self.connection, timezone.now())
         if self.acquire_lock():
@@ -100,6 +102,11 @@ class ReminderScheduler(DjangoScheduler):
                 self._enqueue_jobs_of_others()
             finally:
                 self.remove_lock()
+
+    def _plan_new_clocks(self) -> None:
+        if time.monotonic() >= self._new_clocks_at:
+            self._new_clocks_at = time.monotonic() + NEW_CLOCKS_EVERY
+            dispatch.plan_new_clocks(timezone.now())
 
     def _enqueue_jobs_of_others(self) -> None:
         """What else was scheduled with rq-scheduler; an entry that it cannot read must not hold up the reminders."""

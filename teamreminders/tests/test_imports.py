@@ -12,19 +12,8 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ["foundation", "accounts", "teams", "reminders", "composition"]
 FOUNDATION = {"http", "outbox", "smtp", "sending", "worker", "heartbeat", "clock", "history", "logs", "templatetags"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import the models and what is left of them.
-ENGINE = [
-    "schedule",
-    "ladder",
-    "language",
-    "models",
-    "links",
-    "channels",
-    "delivery",
-    "recipients",
-    "steps",
-    "dispatch",
-]
-ENGINE += ["jobs", "scheduler"]
+ENGINE = ["schedule", "ladder", "language", "models", "links", "channels", "delivery"]
+ENGINE += ["recipients", "steps", "dispatch", "simulation", "jobs", "scheduler"]
 ENDS = {"views", "api", "admin"}
 # What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
 PURE = {

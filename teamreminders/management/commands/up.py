@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 import time
+from io import StringIO
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
+            call_command("recompute_schedules", stdout=StringIO())
         except OperationalError as error:
             raise Fault(f"the database does not answer: {' '.join(str(error).split())}.") from error
         call_command("collectstatic", interactive=False, verbosity=0)
