@@ -6,7 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from reminders.ladder import DUE, lead_in_words, lead_time
 from reminders.links import done_url, reminder_url
 from reminders.models import Delivery
 from reminders.schedule.resolve import local_of
@@ -29,7 +31,7 @@ def compose(delivery: Delivery, now: datetime) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
     }
     to = delivery.user.email if delivery.user else delivery.address
-    message = EmailMultiAlternatives(_one_line(occurrence.reminder.title), text, to=[to], headers=headers)
+    message = EmailMultiAlternatives(_subject(context), text, to=[to], headers=headers)
     message.attach_alternative(html, "text/html")
     return message
 
@@ -38,7 +40,7 @@ def _context(delivery: Delivery, now: datetime) -> dict[str, object]:
     occurrence = delivery.occurrence
     reminder = occurrence.reminder
     zone = zone_or_utc(occurrence.zone)
-    late = now - occurrence.due_at
+    late, lead = now - delivery.planned_for, lead_time(delivery.step)
     return {
         "delivery": delivery,
         "occurrence": occurrence,
@@ -48,11 +50,17 @@ def _context(delivery: Delivery, now: datetime) -> dict[str, object]:
         "place": occurrence.zone.rpartition("/")[2].replace("_", " "),
         "same_zone": local_of(occurrence.due_at, zone) == local_of(occurrence.due_at, timezone.get_current_timezone()),
         "late": late if late >= WORTH_SAYING else None,
+        "lead": lead_in_words(lead) if lead else "",
+        "moved_from": occurrence.slot if occurrence.is_moved else None,
+        "missed": 0 if lead else occurrence.missed_before,
+        "snoozed": delivery.step == DUE and delivery.planned_for != occurrence.due_at,
         "url": reminder_url(reminder),
         "done_url": done_url(occurrence),
         "title": reminder.title,
     }
 
 
-def _one_line(title: str) -> str:
-    return " ".join(title.split())
+def _subject(context: dict[str, object]) -> str:
+    """The title in one line; an advance notice begins with how long there is still."""
+    title = " ".join(str(context["title"]).split())
+    return _("In %(time)s: %(title)s") % {"time": context["lead"], "title": title} if context["lead"] else title

@@ -52,7 +52,7 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
     def with_facts(self, ids: Sequence[int]) -> list["Delivery"]:
         """Queued rows with all that a message says, in the given order. One query."""
         facts = self.filter(pk__in=ids, state=OutboxState.QUEUED).select_related(
-            "occurrence__reminder__team", "occurrence__reminder__author", "user"
+            "occurrence__reminder__team", "occurrence__reminder__author", "occurrence__snoozed_by", "user"
         )
         found = {delivery.pk: delivery for delivery in facts}
         return [found[pk] for pk in ids if pk in found]

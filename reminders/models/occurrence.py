@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import DUE, Rung, first_ahead, ladder
-from reminders.schedule import Slot
+from reminders.schedule import Slot, resolve
 from teamreminders.clock import LocalDateTimeField, zone_or_utc
 from teams.models import Membership
 
@@ -121,6 +121,11 @@ class Occurrence(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.state not in UNSETTLED
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it comes at another time than its slot says: moved by hand, or off a day off."""
+        return self.due_at != resolve(self.slot, zone_or_utc(self.zone))
 
     @property
     def snoozed_until(self) -> datetime | None:

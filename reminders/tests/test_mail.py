@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
+from accounts.tests.factories import UserFactory
 from reminders.channels.email import compose
 from reminders.models import Completion, Delivery
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
@@ -80,3 +81,35 @@ def test_titles_and_notes_are_text_in_both_bodies() -> None:
 def test_html_loads_nothing_from_elsewhere() -> None:
     _text, html = bodies(mail())
     assert "<img" not in html and "url(" not in html and "<link" not in html
+
+
+def delivered(step: str = "due", planned: timedelta = timedelta(), **fields: Any) -> EmailMultiAlternatives:
+    """One step of an occurrence at 17:00 in Berlin, sent on time; `fields` of the occurrence."""
+    team = TeamFactory(name="Operations", zone="Europe/Berlin")
+    reminder = ReminderFactory(team=team, title="Renew the certificate", due=DUE, now=DUE)
+    occurrence = OccurrenceFactory(reminder=reminder, **{"due_at": DUE, **fields})
+    person = person_in(team, zone="Europe/Berlin")
+    delivery = DeliveryFactory(occurrence=occurrence, user=person, step=step, planned_for=DUE + planned)
+    return compose(delivery, DUE + planned)
+
+
+def test_an_advance_notice_says_how_long_there_is_still() -> None:
+    message = delivered("advance-1d", -timedelta(days=1), missed_before=2)
+    assert message.subject == "In 1 day: Renew the certificate"
+    for body in bodies(message):
+        assert "This comes in 1 day. " in body
+        assert "Due Tuesday 24 November 2026 at 17:00 in Berlin" in body
+        assert "missed" not in body and "late" not in body
+
+
+def test_a_message_that_was_put_off_says_by_whom_and_is_not_called_late() -> None:
+    for body in bodies(delivered(planned=timedelta(hours=2), snoozed_by=UserFactory(name="Bo"))):
+        assert "Bo put it off until now." in body
+        assert "late" not in body
+
+
+def test_a_message_that_was_moved_says_from_when() -> None:
+    for body in bodies(delivered(slot=datetime(2026, 11, 21, 17))):
+        assert "It was moved from Saturday 21 November at 17:00." in body
+    for body in bodies(delivered()):
+        assert "moved" not in body
