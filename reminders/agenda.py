@@ -7,12 +7,12 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from .models import Completion, Occurrence, OccurrenceState
+from .models import Completion, Occurrence, OccurrenceState, ZoneMode
 from .models.occurrence import OccurrenceQuerySet
 from .models.reminder import addressed_to, writes_for
 from .schedule.resolve import local_of, resolve
@@ -22,6 +22,8 @@ SHOWN = 50
 SHOWN_IF_ASKED = 500
 # What came due earlier than this is not looked through for what was done today.
 DONE_LOOKS_BACK = timedelta(days=31)
+# When one that lies ahead comes, or comes again after it was put off.
+COMES_AT = Case(When(state=OccurrenceState.OPEN, then="next_step_at"), default="due_at")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Agenda:
     def fingerprint(self) -> str:
         """Changes when a row comes, goes or changes its state; for pages that look again by themselves."""
         rows = [*self.needs_me, *self.elsewhere, *(row for group in self.ahead for row in group.rows), *self.done]
-        seen = [(row.pk, row.state, row.round, row.due_at) for row in rows]
+        seen = [(row.pk, row.state, row.round, row.due_at, row.snoozed_until) for row in rows]
         return f"{crc32(repr(seen).encode()):08x}-{self.needs_me_count}-{self.today_count}"
 
     @property
@@ -59,11 +61,12 @@ class Agenda:
 def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN) -> Agenda:
     """The person's day in `zone`. Four queries, however many rows."""
     days = Days(now, zone)
-    rows = with_rights(Occurrence.objects.visible_to(user), user).select_related("reminder__team", "settled_by")
-    asking = rows.filter(asks_now(now)).order_by("-mine", "due_at", "pk")[:shown]
-    ahead = list(
-        rows.filter(mine=True, state=OccurrenceState.UPCOMING, due_at__gt=now).order_by("due_at", "pk")[: shown + 1]
+    rows = with_rights(Occurrence.objects.visible_to(user), user).select_related(
+        "reminder__team", "settled_by", "snoozed_by"
     )
+    asking = rows.filter(asks_now(now)).order_by("-mine", "due_at", "pk")[:shown]
+    coming = rows.filter(comes_later(now), mine=True).annotate(comes_at=COMES_AT)
+    ahead = list(coming.order_by("comes_at", "pk")[: shown + 1])
     done = rows.filter(state=OccurrenceState.DONE, settled_at__gte=days.begin, due_at__gt=now - DONE_LOOKS_BACK)
     done = done.filter(Q(mine=True, settled_by__isnull=False) | Q(settled_by=user)).order_by("-settled_at")[:shown]
     asking_rows = list(asking)
@@ -71,32 +74,51 @@ def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN) -> Age
         needs_me=[row for row in asking_rows if row.mine],
         elsewhere=[row for row in asking_rows if not row.mine],
         ahead=days.grouped(ahead[:shown]),
-        done=list(done),
+        done=_once_a_slot(done),
         has_more=len(ahead) > shown or len(asking_rows) == shown,
         **_counts(user, now, days.end),
     )
 
 
 def asks_now(now: datetime) -> Q:
-    """Due, whether dispatched already or not, and somebody has to answer."""
+    """Due, whether dispatched already or not, not put off, and somebody has to answer."""
     due = Q(state=OccurrenceState.OPEN) | Q(state=OccurrenceState.UPCOMING, due_at__lte=now)
-    return due & ~Q(reminder__completion=Completion.NOBODY)
+    return due & ~_put_off(now) & ~Q(reminder__completion=Completion.NOBODY)
+
+
+def comes_later(now: datetime) -> Q:
+    """Lies ahead, or was put off until later."""
+    return Q(state=OccurrenceState.UPCOMING, due_at__gt=now) | _put_off(now)
+
+
+def _put_off(now: datetime) -> Q:
+    return Q(state=OccurrenceState.OPEN, next_step_at__isnull=False, next_step_at__gt=now)
 
 
 def with_rights(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
-    """Of visible ones: annotates `mine`, addressed to the person, and `may_answer`, that the person may settle it."""
-    mine = addressed_to(user, "reminder__")
-    return rows.annotate(mine=mine, may_answer=mine | writes_for(user, "reminder__"))
+    """Of visible ones: annotates `mine` and `may_answer`.
+
+    `mine`: addressed to the person, and by the person's clock where each has their own. `may_answer`: addressed to the
+    person on whichever clock, or the person writes for the team.
+    """
+    addressed = addressed_to(user, "reminder__")
+    my_clock = Q(reminder__zone_mode=ZoneMode.FIXED) | Q(zone=user.zone)
+    return rows.annotate(mine=Q(addressed & my_clock), may_answer=addressed | writes_for(user, "reminder__"))
 
 
 def _counts(user: User, now: datetime, end_of_day: datetime) -> dict[str, Any]:
     mine = with_rights(Occurrence.objects.visible_to(user).unsettled(), user).filter(mine=True)
-    today = Q(state=OccurrenceState.UPCOMING, due_at__gt=now, due_at__lt=end_of_day)
-    return mine.aggregate(
+    today = comes_later(now) & Q(comes_at__lt=end_of_day)
+    return mine.annotate(comes_at=COMES_AT).aggregate(
         needs_me_count=Count("pk", filter=asks_now(now)),
         today_count=Count("pk", filter=today),
-        next_at=Min("due_at", filter=today),
+        next_at=Min("comes_at", filter=today),
     )
+
+
+def _once_a_slot(done: Iterable[Occurrence]) -> list[Occurrence]:
+    """Of what was settled on several clocks at once, the first."""
+    return list({(row.reminder_id, row.slot): row for row in reversed(list(done))}.values())[::-1]
 
 
 class Days:
@@ -116,7 +138,7 @@ class Days:
             Group("later", _("Later"), []),
         ]
         for row in rows:
-            groups[self._which(row.due_at)].rows.append(row)
+            groups[self._which(row.snoozed_until or row.due_at)].rows.append(row)
         return [group for group in groups if group.rows]
 
     def _which(self, instant: datetime) -> int:

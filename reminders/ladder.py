@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reminders.schedule.day_words import listed
 from reminders.schedule.resolve import local_of, resolve
 
 DUE = "due"
@@ -50,6 +52,12 @@ def lead_in_words(minutes: int) -> str:
     if unit == "h":
         return ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}
     return ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}
+
+
+def in_advance(lead_times: Sequence[int]) -> str:
+    """ "1 day and 1 hour before"; empty where there are none."""
+    words = listed([lead_in_words(minutes) for minutes in lead_times])
+    return _("%(times)s before") % {"times": words} if words else ""
 
 
 def _step(minutes: int) -> str:

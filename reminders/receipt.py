@@ -62,9 +62,10 @@ class Receipt:
     @property
     def fingerprint(self) -> str:
         """Changes whenever anything that is shown does, but for the passing of time."""
-        shown = [(row.pk, row.state, row.round, row.error, sorted(row.counts.by_state.items())) for row in self.page]
+        shown = [(row.pk, row.state, row.round, row.due_at, row.snoozed_until, row.error) for row in self.page]
+        counts = [sorted(row.counts.by_state.items()) for row in self.page]
         tries = [(row.pk, delivery.pk, delivery.tries) for row in self.page for delivery in row.ledger]
-        return md5(repr((shown, tries, self.look_again)).encode(), usedforsecurity=False).hexdigest()
+        return md5(repr((shown, counts, tries, self.look_again)).encode(), usedforsecurity=False).hexdigest()
 
 
 def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = "") -> Receipt:
@@ -72,7 +73,7 @@ def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = ""
 
     Four queries, however long the history.
     """
-    happened = Occurrence.objects.filter(reminder=reminder).happened(now).select_related("settled_by")
+    happened = Occurrence.objects.filter(reminder=reminder).happened(now).select_related("settled_by", "snoozed_by")
     shown = Paginator(happened, OCCURRENCES_A_PAGE).get_page(page)
     rows: list[Any] = list(shown.object_list)
     shown.object_list = rows
@@ -117,7 +118,7 @@ def _counts(rows: list[Occurrence]) -> tuple[dict[int, Counts], datetime | None]
 
 def _look_again(rows: list[Occurrence], next_try: datetime | None, next_due: datetime | None, now: datetime) -> int:
     soon = now + ABOUT_TO_HAPPEN
-    overdue = any(row.state == OccurrenceState.UPCOMING and not row.error for row in rows)
+    overdue = any(row.state == OccurrenceState.UPCOMING and row.due_at <= now and not row.error for row in rows)
     if overdue or (next_try and next_try <= soon) or (next_due and next_due <= soon):
         return SOON
     return LATER if next_try else 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import deliveries, occurrences, reminders, writing
+from .views import deliveries, occurrences, reminders, series, writing
 
 app_name = "reminders"
 
@@ -13,9 +13,17 @@ urlpatterns = [
     path("reminders/<uuid:uuid>/edit/", writing.edit, name="edit"),
     path("reminders/<uuid:uuid>/pause/", reminders.pause, name="pause"),
     path("reminders/<uuid:uuid>/resume/", reminders.resume, name="resume"),
+    path("reminders/<uuid:uuid>/skip/", series.skip, name="skip-slot"),
+    path("reminders/<uuid:uuid>/unskip/", series.unskip, name="unskip-slot"),
+    path("reminders/<uuid:uuid>/move/", series.move, name="move-slot"),
+    path("reminders/<uuid:uuid>/end/", series.end, name="end"),
+    path("reminders/<uuid:uuid>/reopen/", series.reopen, name="reopen"),
     path("reminders/<uuid:uuid>/delete/", reminders.delete, name="delete"),
     path("reminders/<uuid:uuid>/restore/", reminders.restore, name="restore"),
     path("occurrences/<uuid:uuid>/done/", occurrences.done, name="done"),
+    path("occurrences/<uuid:uuid>/skip/", occurrences.skip, name="skip"),
+    path("occurrences/<uuid:uuid>/snooze/", occurrences.snooze, name="snooze"),
+    path("occurrences/<uuid:uuid>/wake/", occurrences.wake, name="wake"),
     path("occurrences/<uuid:uuid>/undo/", occurrences.undo, name="undo"),
     path("deliveries/<uuid:uuid>/retry/", deliveries.retry, name="retry"),
 ]

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from reminders.ladder import lead_in_words, lead_time
 from teamreminders.outbox import OutboxQuerySet, OutboxRow, OutboxState
 from teams.models import Membership, Team
 
@@ -118,6 +119,12 @@ class Delivery(OutboxRow):
     def reason_why_not(self) -> str:
         """`why_not` in words."""
         return str(WhyNot(self.why_not).label) if self.why_not in WhyNot.values else self.why_not
+
+    @property
+    def notice(self) -> str:
+        """What an advance notice is called on the receipt; empty for the reminder itself."""
+        minutes = lead_time(self.step)
+        return _("%(time)s before") % {"time": lead_in_words(minutes)} if minutes else ""
 
     @property
     def lateness(self) -> timedelta | None:

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from reminders.ladder import in_advance
 from reminders.schedule import DayOff, MonthEnd
 from teams.models import MANAGERS, WRITERS, Membership, Role, Team
 
@@ -166,6 +167,11 @@ class Reminder(Series):
         return people.filter(chosen_for=self) if self.audience == Audience.PEOPLE else people
 
     @property
+    def lead_times_in_words(self) -> str:
+        """Such as "1 day and 1 hour before"; empty without advance notices."""
+        return in_advance(self.lead_times)
+
+    @property
     def late_limit(self) -> timedelta:
         """How late a message may still go out."""
         return timedelta(hours=self.late_hours) if self.lateness == Lateness.LATE else GRACE
@@ -254,6 +260,12 @@ class Reminder(Series):
                 Delivery.objects.filter(occurrence__reminder=self).withdraw(reason)
                 self.plan(now)
         return bool(won)
+
+    def settled_ahead(self, now: datetime) -> models.QuerySet[Occurrence]:
+        """Those that lie ahead and will not come: done already, or left out."""
+        return self.occurrences.filter(
+            due_at__gt=now, settled_by__isnull=False, state__in=[OccurrenceState.DONE, OccurrenceState.SKIPPED]
+        )
 
     def lock_again(self) -> None:
         """Take the lock, and read again what another transaction may have changed before we got it."""

@@ -1,7 +1,7 @@
 """Changing one of a series, or a series from one on."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
@@ -78,6 +78,12 @@ class Series(Scheduled):
             clocks = [self.zone, *self.planned_zones]
             earliest = min(local_of(now, zone_or_utc(zone)) for zone in clocks)
             return self._end_with(cut(self.schedule, earliest), now)
+
+    def reopen(self, now: datetime, *, until: date | None, last: datetime | None, count: int | None) -> None:
+        """Give the series another end, or none, after `end`."""
+        with transaction.atomic():
+            self.lock_again()
+            self._store(replace(self.schedule, until=until, last=last, count=count), now)
 
     def end_before(self, slot: datetime, now: datetime) -> bool:
         """Let nothing more come from a slot on. False: nothing of it lies before."""

@@ -35,7 +35,7 @@ def writable_team(request: SignedInRequest, uuid: UUID) -> Team:
 def visible_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     """With `mine` and `may_answer`."""
     rows = with_rights(Occurrence.objects.visible_to(request.user), request.user)
-    return get_object_or_404(rows.select_related("reminder__team", "settled_by"), uuid=uuid)
+    return get_object_or_404(rows.select_related("reminder__team", "settled_by", "snoozed_by"), uuid=uuid)
 
 
 def answerable_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:

@@ -1,20 +1,27 @@
 """A reminder's page with its receipt, and its verbs."""
 
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from reminders.models import Reminder
+from accounts.models import User
+from reminders.models import Occurrence, Reminder, ZoneMode
 from reminders.preview import preview
 from reminders.receipt import receipt
+from reminders.schedule import resolve
+from reminders.schedule.resolve import local_of
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell, wants_partial
 
@@ -22,6 +29,7 @@ from .access import editable_reminder, visible_reminder
 from .answer import acted
 
 NAMES_SHOWN = 12
+LEFT_OUT_SHOWN = 10
 
 
 @require_safe
@@ -37,11 +45,27 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "reminder": reminder,
         "seen": seen,
         "now": now,
-        "preview": preview(reminder.schedule, zone_or_utc(request.user.zone), now),
+        "paused": reminder.is_paused(now),
         "receipt": happened,
+        **_ahead(reminder, request.user, now),
         **_people(reminder),
     }
     return render_partial(request, "reminders/detail.html", context, partial="reminder")
+
+
+def _ahead(reminder: Reminder, reader: User, now: datetime) -> dict[str, Any]:
+    """The next times without those that are settled already, and those that were left out."""
+    zone = zone_or_utc(reader.zone)
+    own = reminder.zone_mode == ZoneMode.RECIPIENT
+    schedule = reminder.schedule_in(zone.key if own else reminder.zone)
+    settled = dict(reminder.settled_ahead(now).values_list("slot", "state"))
+    begin = max(now, reminder.paused_until or now)
+    left_out = {slot for slot, state in settled.items() if state == Occurrence.State.SKIPPED}
+    left_out |= {slot for slot in schedule.skipped if slot > local_of(now, schedule.tzinfo)}
+    return {
+        "preview": preview(replace(schedule, skipped=schedule.skipped | set(settled)), zone, begin),
+        "left_out": sorted(left_out)[:LEFT_OUT_SHOWN],
+    }
 
 
 def _people(reminder: Reminder) -> dict[str, Any]:
@@ -53,10 +77,27 @@ def _people(reminder: Reminder) -> dict[str, Any]:
 @require_POST
 @login_required
 def pause(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Stop until resumed."""
-    if editable_reminder(request, uuid).pause(timezone.now()):
+    """Stop until resumed, or from now until the begin of the day `until` on the reminder's clock."""
+    now, reminder = timezone.now(), editable_reminder(request, uuid)
+    until, given = None, request.POST.get("until", "")
+    if given:
+        until = _begin_of(given, reminder) or now
+    if until and until <= now:
+        tell(request, _("Choose a day to come."), level=messages.ERROR)
+    elif reminder.pause(now, until) and until:
+        day = date_format(timezone.localtime(until, zone_or_utc(reminder.zone)), "D j F Y")
+        tell(request, _("Paused. It goes on by itself on %(day)s.") % {"day": day})
+    elif reminder.paused_at:
         tell(request, _("Paused. Nothing goes out until you resume it."))
     return acted(request, "reminders:detail", uuid)
+
+
+def _begin_of(day: str, reminder: Reminder) -> datetime | None:
+    """The first instant of a day such as "2026-12-24" on the reminder's clock; None for what is no such day."""
+    try:
+        return resolve(datetime.combine(date.fromisoformat(day), time()), zone_or_utc(reminder.zone))
+    except (ValueError, OverflowError):
+        return None
 
 
 @require_POST

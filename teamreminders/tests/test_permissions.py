@@ -9,11 +9,13 @@ import django_rq
 import pytest
 from allauth.account.models import EmailConfirmationHMAC
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.tests.factories import UserFactory
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
@@ -72,6 +74,16 @@ def of_team(scene: Scene) -> dict[str, str]:
     return {"team": str(scene.team.uuid)}
 
 
+def of_slot(scene: Scene) -> dict[str, str]:
+    slot = scene.reminder.occurrences.filter(state="upcoming").latest("due_at").slot
+    return {"slot": slot.isoformat(), "to": "2099-01-01T09:00"}
+
+
+def of_end(scene: Scene) -> str:
+    limits = {"until": None, "last": None, "count": None}
+    return urlencode({"was": signing.dumps(limits, salt=str(scene.reminder.uuid))})
+
+
 @dataclass(frozen=True)
 class Line:
     """Who may (200, 302 elsewhere, or 422 for a form without words), and who may know that it exists (403, not 404)."""
@@ -81,6 +93,7 @@ class Line:
     post: Set[str] = frozenset()
     exists_for: Set[str] = EVERYBODY
     form: Callable[[Scene], dict[str, str]] | None = None
+    query: Callable[[Scene], str] | None = None
     done: str = "come in"  # the verdict on a POST that was accepted
 
 
@@ -100,9 +113,17 @@ TABLE = {
     "reminders:edit": Line(reminder, get=EDITORS, post=EDITORS, exists_for=TEAM),
     "reminders:pause": Line(reminder, post=EDITORS, exists_for=TEAM),
     "reminders:resume": Line(paused, post=EDITORS, exists_for=TEAM),
+    "reminders:skip-slot": Line(reminder, post=EDITORS, exists_for=TEAM, form=of_slot),
+    "reminders:unskip-slot": Line(reminder, post=EDITORS, exists_for=TEAM, form=of_slot),
+    "reminders:move-slot": Line(reminder, post=EDITORS, exists_for=TEAM, form=of_slot),
+    "reminders:end": Line(reminder, post=EDITORS, exists_for=TEAM),
+    "reminders:reopen": Line(reminder, post=EDITORS, exists_for=TEAM, query=of_end),
     "reminders:delete": Line(reminder, post=EDITORS, exists_for=TEAM),
     "reminders:restore": Line(deleted, post=EDITORS, exists_for=EDITORS),
     "reminders:done": Line(occurrence, get=TEAM, post=TEAM, exists_for=TEAM),
+    "reminders:skip": Line(occurrence, post=TEAM, exists_for=TEAM),
+    "reminders:snooze": Line(occurrence, post=TEAM, exists_for=TEAM),
+    "reminders:wake": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:undo": Line(done, post=TEAM, exists_for=TEAM),
     "reminders:retry": Line(delivery, post=EDITORS, exists_for=TEAM),
     "accounts:settings": Line(get=SIGNED_IN, post=SIGNED_IN),
@@ -212,6 +233,7 @@ def test_every_address_is_in_the_table() -> None:
 def test_an_address_lets_in_whom_it_should(scene: Scene, name: str, method: str) -> None:
     line = TABLE[name]
     url = reverse(name, args=line.arguments(scene))
+    url += f"?{line.query(scene)}" if line.query else ""
     form = line.form(scene) if line.form else {}
     answers = {role: verdict(ask(scene, role, method, url, form)) for role in ROLES}
     surprises = {role: answer for role, answer in answers.items() if answer not in expected(line, role, method)}
