@@ -61,7 +61,7 @@ def _ahead(reminder: Reminder, reader: User, now: datetime) -> dict[str, Any]:
     settled = dict(reminder.settled_ahead(now).values_list("slot", "state"))
     begin = max(now, reminder.paused_until or now)
     left_out = {slot for slot, state in settled.items() if state == Occurrence.State.SKIPPED}
-    left_out |= {slot for slot in schedule.skipped if slot > local_of(now, schedule.tzinfo)}
+    left_out |= {slot for slot in schedule.skipped if slot > local_of(now, zone_or_utc(schedule.zone))}
     return {
         "preview": preview(replace(schedule, skipped=schedule.skipped | set(settled)), zone, begin),
         "left_out": sorted(left_out)[:LEFT_OUT_SHOWN],
