@@ -15,6 +15,8 @@ What is decided where people disagree, each a row in the tests:
 - A repeat that names no day ("every 2 weeks") is anchored on the day it is said on; one that names days begins with the
   first of them. With "10 times" it begins with a day that lies ahead as a whole.
 - "working day" asks the team's calendar: the last one of the month moves back from a holiday, the first one on.
+- "except holidays" leaves weekends in, and "the next working day if that is a holiday" moves nothing off a Saturday;
+  "days off", and "the next working day" by itself, mean weekends too.
 - "in Berlin" is a place; "in Europe/Berlin" and "Berlin time" are zones.
 """
 

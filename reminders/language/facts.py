@@ -119,9 +119,10 @@ class Except:
 
 @dataclass(frozen=True)
 class OffDays:
-    """What becomes of a day that is not worked."""
+    """What becomes of a day that is not worked; or only of a holiday, so that a weekend is a day like any other."""
 
     what: DayOff
+    holidays_only: bool = False
 
 
 @dataclass(frozen=True)

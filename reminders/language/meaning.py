@@ -10,6 +10,7 @@ from reminders.schedule import (
     MonthEnd,
     Schedule,
     ScheduleError,
+    WorkCalendar,
     bounded,
     check,
     import_rule,
@@ -17,6 +18,7 @@ from reminders.schedule import (
     resolve,
 )
 from reminders.schedule.resolve import local_of
+from reminders.schedule.working import HOLIDAYS_ONLY
 
 from .clock import minute_of, times_of
 from .dates import DAY, read
@@ -65,21 +67,22 @@ def schedule_of(said: Said, context: Context) -> Schedule | None:
     zone = said.one(Zone)
     meaning = _Meaning(said, replace(context, zone=zone.name if zone else context.zone))
     schedule = meaning.repeating() if said.repeats else meaning.once()
-    schedule = bounded(replace(schedule, day_off=_day_off(said)))
+    schedule = bounded(_with_days_off(schedule, said))
     _checked(schedule, said)
     if next_after(schedule, context.now) is None:
         raise Refused(_("This lies in the past."), Until, Count, Start)
     return schedule
 
 
-def _day_off(said: Said) -> DayOff:
+def _with_days_off(schedule: Schedule, said: Said) -> Schedule:
     """As said; the first or last *working* day moves on or back where it is a holiday."""
-    outright, places = said.one(OffDays), said.one(Places)
+    outright, places = said.all(OffDays), said.one(Places)
     if outright:
-        return outright.what
+        holidays_only = all(each.holidays_only for each in outright)  # "every working day except holidays"
+        return replace(schedule, day_off=outright[0].what, calendar=HOLIDAYS_ONLY if holidays_only else WorkCalendar())
     if places and places.working:
-        return DayOff.NEXT if places.days[0][0] > 0 else DayOff.PREVIOUS
-    return DayOff.STAY
+        return replace(schedule, day_off=DayOff.NEXT if places.days[0][0] > 0 else DayOff.PREVIOUS)
+    return schedule
 
 
 def _checked(schedule: Schedule, said: Said) -> None:
@@ -144,7 +147,7 @@ class _Meaning:
         since = self.context.now
         if schedule.start < self.today:  # a year was said: the series has begun already
             since = self._midnight(schedule.start) - DAY
-        probe = replace(probe, day_off=_day_off(self.said))
+        probe = _with_days_off(probe, self.said)
         _checked(probe, self.said)
         first = next_after(probe, since)
         if first and self.said.has(Count) and schedule.times and first.local.time() > schedule.times[0]:

@@ -21,6 +21,7 @@ from .facts import (
     Lasting,
     Lead,
     MonthDays,
+    OffDays,
     Once,
     Opening,
     Person,
@@ -163,6 +164,8 @@ def _contradict(earlier: Iterable[Fact], later: Iterable[Fact]) -> bool:
             days = isinstance(one, SINGLE_DAYS) and isinstance(other, SINGLE_DAYS)
             if {one, other} == {Every("YEARLY"), Every("QUARTERLY")}:  # "every year on the first day of each quarter"
                 continue
+            if isinstance(one, OffDays) and isinstance(other, OffDays) and one.what == other.what:
+                continue  # "every working day except holidays"
             noted = _noted(one, other) or _noted(other, one)
             if noted or ((same or days) and one != other):
                 return True

@@ -12,6 +12,7 @@ from .cron import cron_rules, cron_times
 from .day_words import days_in_words, listed
 from .model import DayOff, MonthEnd, Schedule, ScheduleError
 from .rule import parse
+from .working import EVERY_DAY
 
 # More times than these are said as a row where they are one, and twice as many by their minutes.
 FEW = 4
@@ -68,13 +69,7 @@ def _every(step: timedelta) -> str:
 
 def _limits(schedule: Schedule) -> list[str]:
     """What is said after a comma: days off, and the end."""
-    said = []
-    if schedule.day_off == DayOff.NEXT:
-        said.append(_("on the next working day where that is a day off"))
-    elif schedule.day_off == DayOff.PREVIOUS:
-        said.append(_("on the working day before where that is a day off"))
-    elif schedule.day_off == DayOff.SKIP:
-        said.append(_("except on days off"))
+    said = [] if schedule.day_off == DayOff.STAY else [_on_days_off(schedule)]
     if schedule.count:
         said.append(ngettext("only once", "%(n)d times", schedule.count) % {"n": schedule.count})
     elif schedule.last and schedule.repeats and schedule.until:
@@ -82,6 +77,20 @@ def _limits(schedule: Schedule) -> list[str]:
     elif schedule.until and schedule.repeats:
         said.append(_("until %(day)s") % {"day": _day(schedule.until)})
     return said
+
+
+def _on_days_off(schedule: Schedule) -> str:
+    """What becomes of them; where every weekday is worked, only holidays are days off."""
+    holidays_only = schedule.calendar.weekdays == EVERY_DAY
+    if schedule.day_off == DayOff.NEXT and holidays_only:
+        return _("on the next working day where that is a holiday")
+    if schedule.day_off == DayOff.NEXT:
+        return _("on the next working day where that is a day off")
+    if schedule.day_off == DayOff.PREVIOUS and holidays_only:
+        return _("on the working day before where that is a holiday")
+    if schedule.day_off == DayOff.PREVIOUS:
+        return _("on the working day before where that is a day off")
+    return _("except on holidays") if holidays_only else _("except on days off")
 
 
 def _day(day: date) -> str:

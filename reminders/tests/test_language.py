@@ -10,9 +10,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from reminders.language import Understood, understand, warm
-from reminders.schedule import DayOff, MonthEnd, Schedule, between, bounded, check, describe, next_after
+from reminders.schedule import DayOff, MonthEnd, Schedule, WorkCalendar, between, bounded, check, describe, next_after
 from reminders.schedule.rule import WEEKDAYS, parse
 from reminders.schedule.words import FEW, clock_face
+from reminders.schedule.working import HOLIDAYS_ONLY
 from reminders.tests import pace
 from reminders.tests.sentences import BERLIN, NOT_UNDERSTOOD, NOW, PEOPLE, SENTENCES
 
@@ -38,7 +39,8 @@ def test_a_sentence_means_a_schedule(text: str, title: str, rule: str, instants:
     assert [f"{slot.at:%Y-%m-%dT%H:%M}" + (f":{slot.at:%S}" if slot.at.second else "") for slot in slots] == instants
     assert more.pop("people", ()) == understood.people
     assert more.pop("lead_times", ()) == understood.lead_times
-    usual = {"zone": BERLIN, "until": None, "count": None, "day_off": DayOff.STAY, "month_end": MonthEnd.LAST}
+    usual = {"zone": BERLIN, "until": None, "count": None, "month_end": MonthEnd.LAST}
+    usual |= {"day_off": DayOff.STAY, "calendar": WorkCalendar()}
     assert {name: getattr(schedule, name) for name in usual} == {**usual, **more}
 
 
@@ -228,9 +230,11 @@ def simple_schedules(draw: st.DrawFn) -> Schedule:
         return Schedule(BERLIN, draw(st.dates(date(2026, 11, 25), date(2037, 1, 1))), times)
     every = Schedule(BERLIN, date(2026, 11, 24), times, rule=rule.replace(";INTERVAL=2", "").replace(";INTERVAL=3", ""))
     ending = draw(st.sampled_from(["", "until", "count"]))
+    day_off = draw(st.sampled_from([DayOff.STAY, DayOff.STAY, *DayOff]))
     every = replace(
         every,
-        day_off=draw(st.sampled_from([DayOff.STAY, DayOff.STAY, *DayOff])),
+        day_off=day_off,
+        calendar=WorkCalendar() if day_off == DayOff.STAY else draw(st.sampled_from([WorkCalendar(), HOLIDAYS_ONLY])),
         month_end=draw(st.sampled_from(MonthEnd)) if max(parse(rule).month_days, default=0) > 28 else MonthEnd.LAST,
     )
     ahead = between(every, NOW - timedelta(days=1), NOW + timedelta(days=3000), limit=12)
@@ -272,7 +276,7 @@ WORDS = """
     on at by in the every each other next this last first second 1st 2nd 15th 31st and , or of to from until till with
     monday tue fri. fridays weekdays weekend day days week weeks month quarter year working before after for between
     morning evening tonight noon midnight today tomorrow yesterday 1 2 9 10 20 25 9:00 9am 17:30 25:00 5pm half past
-    5 december feb march 29 2026 2026-12-05 5.12. 03/04 25/12 minutes hours times time starting except holidays
+    5 december feb march 29 2026 2026-12-05 5.12. 03/04 25/12 minutes hours times time starting except holidays if off
     daily weekly monthly quarterly remind me notice @ada @bob utc cet tokyo Europe/Berlin cron: * 0 once leap years
     FREQ=DAILY;COUNT=3 RRULE:FREQ=MONTHLY;BYDAY=-1FR " a x buy milk - ( ) . : ; Ünï ☕ in months that have one
 """

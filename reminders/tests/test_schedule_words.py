@@ -196,6 +196,12 @@ FREQ=DAILY at 09:00; days off previous; until 2027-03-01
     every day at 09:00, on the working day before where that is a day off, until Mon 1 March 2027
 FREQ=DAILY at 09:00; days off skip
     every day at 09:00, except on days off
+FREQ=DAILY at 09:00; days off next; works 0,1,2,3,4,5,6
+    every day at 09:00, on the next working day where that is a holiday
+FREQ=DAILY at 09:00; days off previous; works 0,1,2,3,4,5,6
+    every day at 09:00, on the working day before where that is a holiday
+FREQ=DAILY at 09:00; days off skip; works 0,1,2,3,4,5,6
+    every day at 09:00, except on holidays
 FREQ=DAILY at 09:00; count 1
     every day at 09:00, only once
 FREQ=DAILY at 09:00; count 10

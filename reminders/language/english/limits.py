@@ -60,7 +60,8 @@ def _count(match: re.Match[str]) -> Sequence[Fact]:
 
 
 def _off_days(what: DayOff) -> Callable[[re.Match[str]], Sequence[Fact]]:
-    return lambda match: [OffDays(what)]
+    """Only holidays, where nothing but holidays is said; "or the next working day" by itself is about any day off."""
+    return lambda match: [OffDays(what, bool(match["holidays"]) and not match["more"])]
 
 
 def _short_month(what: MonthEnd) -> Callable[[re.Match[str]], Sequence[Fact]]:
@@ -110,11 +111,19 @@ _LEADS = rf"(?P<delays>{listed(DURATION, 9)})"
 _BEFORE = r"(?:before(?:hand)?|earlier|early|ahead(?:\s+of\s+time)?|in\s+advance|prior)"
 _REMIND = r"(?:and\s+)?(?:please\s+)?(?:remind|notify|alert|warn)(?:\s+(?:me|us|everyone|everybody|them|again|also))*"
 _EXCEPT = r"(?:except(?:\s+for)?|excluding|but\s+not|not|skip|skipping|without)\s+(?:on\s+)?"
-_DAYS_OFF = r"(?:(?:public|bank|national)\s+)?holidays?|(?:non-?working\s+days|days\s+off)"
-_IF_OFF = (
-    r"(?:\s+(?:if|where|when)\s+(?:that|it|this)(?:\s+is|'s|\s+falls\s+on)\s+(?:a\s+)?"
-    r"(?:day\s+off|(?:holiday|weekend)(?:\s+or\s+(?:a\s+)?(?:holiday|weekend))?))?"
+_HOLIDAY = r"(?:(?:public|bank|national)\s+)?holiday"
+_OFF = r"(?:day\s+off|non-?working\s+day|weekend)"
+_DAYS_OFF = (
+    rf"(?:(?P<holidays>{_HOLIDAY}s?)(?P<more>(?:\s+(?:and|or)\s+|,\s*)(?:on\s+|at\s+)?weekends?)?"
+    r"|(?:at\s+|the\s+)?weekends?(?:\s+(?:and|or)\s+|,\s*)(?:on\s+)?"
+    rf"{_HOLIDAY}s?|(?:on\s+)?(?:non-?working\s+days|days\s+off))"
 )
+_IS_OFF = (
+    r"(?:if|where|when)\s+(?:(?:that|it|this)(?:\s+day)?(?:\s+is|'s|\s+falls\s+on)\s+)?(?:an?\s+)?"
+    rf"(?:(?P<holidays>{_HOLIDAY})(?P<more>\s+or\s+(?:an?\s+)?{_OFF})?|{_OFF}(?:\s+or\s+(?:an?\s+)?{_HOLIDAY})?)"
+)
+_IF_OFF = rf"(?:,?\s+{_IS_OFF})?"
+_ON = r"(?:,\s*)?(?:on\s+)?(?:the\s+)?"
 _ELSE = r"(?:(?:,\s*)?(?:or|else|otherwise|or\s+else|moved\s+to|shifted\s+to)\s+(?:on\s+)?)"
 
 PHRASES = [
@@ -145,11 +154,9 @@ PHRASES = [
     ),
     Phrase("end", compiled(r"(?:only|just)\s+once"), lambda match: [Count(1)]),
     Phrase("end", compiled(r"until\s+further\s+notice|for\s?ever|indefinitely"), _endless),
-    Phrase("days off", compiled(rf"{_EXCEPT}(?:{_DAYS_OFF})"), _off_days(DayOff.SKIP)),
+    Phrase("days off", compiled(rf"{_EXCEPT}{_DAYS_OFF}"), _off_days(DayOff.SKIP)),
     Phrase("days off", compiled(rf"{_ELSE}(?:the\s+)?(?:next|following)\s+{WORKED}{_IF_OFF}"), _off_days(DayOff.NEXT)),
-    Phrase(
-        "days off", compiled(rf"on\s+the\s+next\s+{WORKED}\s+where\s+that\s+is\s+a\s+day\s+off"), _off_days(DayOff.NEXT)
-    ),
+    Phrase("days off", compiled(rf"{_ON}(?:next|following)\s+{WORKED}\s+{_IS_OFF}"), _off_days(DayOff.NEXT)),
     Phrase(
         "days off",
         compiled(rf"{_ELSE}(?:the\s+)?(?:{WORKED}\s+before|(?:previous|preceding)\s+{WORKED}){_IF_OFF}"),
@@ -157,7 +164,7 @@ PHRASES = [
     ),
     Phrase(
         "days off",
-        compiled(rf"on\s+the\s+{WORKED}\s+before\s+where\s+that\s+is\s+a\s+day\s+off"),
+        compiled(rf"{_ON}(?:{WORKED}\s+before|(?:previous|preceding)\s+{WORKED})\s+{_IS_OFF}"),
         _off_days(DayOff.PREVIOUS),
     ),
     Phrase(
