@@ -1,6 +1,6 @@
 """What is refused, with a sentence for the person who wrote it."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -9,13 +9,18 @@ from .cron import cron_times
 from .model import Schedule, ScheduleError
 from .occur import MAX_COUNT, next_after
 from .resolve import resolve
-from .rule import DAY, parse
+from .rule import DAY, FAR, parse
 
 CLOSEST = timedelta(minutes=5)
+EARLIEST = date(1900, 1, 1)  # arithmetic needs room on both sides of what Python can count
 
 
 def check(schedule: Schedule) -> None:
     """Raise ScheduleError for a schedule that is malformed, never fires, or fires more often than every 5 minutes."""
+    days = [schedule.start, *(instead.date() for _slot, instead in schedule.moved)]
+    if not all(EARLIEST <= day <= FAR for day in days):
+        years = {"first": EARLIEST.year, "last": FAR.year}
+        raise ScheduleError(_("Dates from the year %(first)d to %(last)d can be used.") % years)
     if schedule.count is not None and not 1 <= schedule.count <= MAX_COUNT:
         raise ScheduleError(_("It can repeat from 1 to %(most)d times.") % {"most": MAX_COUNT})
     times = cron_times(schedule.cron) if schedule.cron else schedule.times

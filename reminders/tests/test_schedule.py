@@ -6,11 +6,13 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from reminders.schedule import (
+    DayOff,
     MonthEnd,
     Oddity,
     Repeat,
     Schedule,
     ScheduleError,
+    WorkCalendar,
     between,
     check,
     next_after,
@@ -94,13 +96,30 @@ def test_previous_finds_the_last_one_before() -> None:
         ({"times": (time(9),), "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "month_end": MonthEnd.SKIP}, "never"),
         ({"times": (time(9),), "rule": "FREQ=DAILY", "until": date(2026, 1, 1)}, "before the start"),
         ({"times": (time(9),), "rule": "every so often"}, "not a rule"),
+        ({"times": (time(9),), "start": date.min}, "year 1900 to 2149"),
+        ({"times": (time(9),), "start": date(1, 2, 20), "rule": "FREQ=DAILY", "day_off": DayOff.NEXT}, "year 1900"),
+        ({"times": (time(9),), "start": date(1899, 12, 31)}, "year 1900"),
+        ({"times": (time(9),), "start": date(2150, 1, 1)}, "year 1900"),
+        ({"cron": "0 9 * * *", "start": date.max}, "year 1900"),
+        ({"times": (time(9),), "moved": ((datetime(2026, 11, 24, 9), datetime.max),)}, "year 1900"),
+        ({"times": (time(9),), "moved": ((datetime(2026, 11, 24, 9), datetime.min),)}, "year 1900"),
     ],
 )
 def test_it_is_refused_with_a_sentence_and_quickly(rest: dict, sentence: str) -> None:
     begun = stopwatch.perf_counter()
     with pytest.raises(ScheduleError, match=sentence):
-        check(Schedule(zone=BERLIN, start=date(2026, 11, 24), **rest))
+        check(Schedule(**{"zone": BERLIN, "start": date(2026, 11, 24), **rest}))
     assert stopwatch.perf_counter() - begun < 1  # dateutil alone searches for seconds
+
+
+@pytest.mark.parametrize("start", [date(1900, 1, 1), date(2149, 12, 31)])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("day_off", [DayOff.STAY, DayOff.NEXT, DayOff.PREVIOUS])
+def test_the_first_and_the_last_day_that_can_be_used_are_computed_with(start: date, zone: str, day_off: DayOff) -> None:
+    never = WorkCalendar(weekdays=frozenset())
+    daily = Schedule(zone, start, (time(9),), rule="FREQ=DAILY", until=date.max, day_off=day_off, calendar=never)
+    check(daily)
+    assert previous(daily, datetime.max.replace(tzinfo=timezone.utc))
 
 
 def test_hostile_cron_expressions_raise_nothing_but_a_sentence() -> None:
