@@ -62,17 +62,9 @@ class ReminderAdmin(HistoryAdmin):
     actions = ["pause", "resume"]
     fields = [
         *("uuid", "team", "author", "title", "notes", "state", "in_words", "zone", "start", "times", "rule", "cron"),
-        *(
-            "until",
-            "month_end",
-            "audience",
-            "people",
-            "completion",
-            "paused_at",
-            "deleted_at",
-            "created_at",
-            "changed_at",
-        ),
+        *("until", "count", "month_end", "day_off", "holidays_only", "skipped", "moved", "zone_mode"),
+        *("lead_times", "lateness", "late_hours", "audience", "people", "completion"),
+        *("paused_at", "paused_until", "deleted_at", "created_at", "changed_at"),
         "history",
     ]
 

@@ -294,6 +294,29 @@ def test_a_page_of_a_team_takes_the_same_number_of_queries_however_many_members(
     assert len(many) == len(few)
 
 
+def test_days_off_are_shown_and_not_changed_since_reminders_would_not_follow(admin: Client) -> None:
+    team = TeamFactory(country="DE", region="BY")
+    url = reverse("admin:teams_team_change", args=[team.pk])
+    assert '<div class="readonly">BY</div>' in admin.get(url).content.decode()
+    members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    form = {"name": "Choir", "zone": "UTC", "working_days": "6", "country": "US", "region": "", "days_off": ""}
+    assert admin.post(url, {**form, **members}).status_code == 302
+    team.refresh_from_db()
+    assert (team.name, team.country, team.region, team.working_days) == ("Choir", "DE", "BY", [0, 1, 2, 3, 4])
+
+
+def test_a_reminder_shows_all_that_decides_when_and_whether_it_comes(admin: Client) -> None:
+    reminder = ReminderFactory(
+        count=7, day_off="skip", holidays_only=True, lead_times=[2880, 45], lateness="skip", late_hours=6,
+        zone_mode="recipient", moved={"2031-05-06T09:00:00": "2031-05-07T10:00:00"},
+    )  # fmt: skip
+    page = admin.get(reverse("admin:reminders_reminder_change", args=[reminder.pk])).content.decode()
+    for name in ("count", "day_off", "holidays_only", "skipped", "moved", "zone_mode", "lead_times", "lateness",
+                 "late_hours", "paused_until"):  # fmt: skip
+        assert f"field-{name}" in page
+    assert "2031-05-07T10:00:00" in page and "2880" in page
+
+
 def test_a_team_with_history_is_not_deleted(admin: Client) -> None:
     delivery = DeliveryFactory()
     answer = admin.post(reverse("admin:teams_team_delete", args=[delivery.team_id]), {"post": "yes"})
