@@ -1,19 +1,25 @@
-"""Writing down a team."""
+"""Writing down a team, and which days it works."""
 
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import ZoneField
 
 from .models import Team
+from .periods import PeriodsField
+from .places import country_names, place_name, region_names
 
 
 class TeamForm(forms.ModelForm):
     """Name and zone, for a new team as for a renamed one."""
 
-    zone = ZoneField(help_text=_("New reminders start with it; each can have its own."))
+    zone = ZoneField(help_text=gettext_lazy("New reminders start with it; each can have its own."))
 
     class Meta:
         model = Team
@@ -23,3 +29,87 @@ class TeamForm(forms.ModelForm):
         super().__init__(*args, **{"label_suffix": "", **options})
         if not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True
+
+
+class WorkingDaysForm(forms.ModelForm):
+    """The weekdays that a team works, and its days off among them.
+
+    A place that was chosen before stays valid when the lists of holidays drop it: a form changes nothing unasked.
+    """
+
+    working_days = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Working days"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one day.")},
+    )
+    country = forms.CharField(
+        label=gettext_lazy("Public holidays of"), required=False, max_length=2, widget=forms.Select
+    )
+    region = forms.CharField(
+        label=gettext_lazy("Region"),
+        required=False,
+        max_length=10,
+        widget=forms.Select,
+        help_text=gettext_lazy("Regions have holidays of their own."),
+    )
+    days_off = PeriodsField(
+        label=gettext_lazy("Days off of your own"),
+        required=False,
+        help_text=gettext_lazy("For a single day leave “to” empty."),
+    )
+
+    class Meta:
+        model = Team
+        fields = ["working_days", "country", "region", "days_off"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+        self.before = (self.instance.country, self.instance.region)
+        self.place = tuple(str(self[name].value() or "") for name in ("country", "region"))
+        country, region = self.place
+        self.regions = region_names(country)
+        self._offer("country", country_names(), country, _("No public holidays"))
+        self._offer("region", self.regions, region if self.place == self.before else "", _("Nationwide only"))
+
+    @classmethod
+    def looked_at(cls, data: QueryDict, *, instance: Team) -> "WorkingDaysForm":
+        """The form on its way to being filled in: a region of the country chosen before is no mistake yet."""
+        data = data.copy()
+        if data.get("region") not in region_names(data.get("country", "")):
+            data["region"] = ""
+        return cls(data, instance=instance)
+
+    def clean_working_days(self) -> list[int]:
+        return sorted(set(self.cleaned_data["working_days"]))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        country, region = cleaned.get("country", ""), cleaned.get("region", "")
+        if (country, region) == self.before:
+            return cleaned
+        if country and country not in country_names():
+            self._refuse_place("country", _("Choose a country from the list."))
+        elif region and region not in region_names(country):
+            self._refuse_place("region", self._no_such_region(country, region))
+        return cleaned
+
+    def _refuse_place(self, field: str, words: str) -> None:
+        """Neither half of it is taken."""
+        self.add_error(field, ValidationError(words))
+        for name in ("country", "region"):
+            self.cleaned_data.pop(name, None)
+
+    def _no_such_region(self, country: str, region: str) -> str:
+        if not country:
+            return _("Choose the country first.")
+        names = {"region": region_names(self.before[0]).get(region, region), "country": place_name(country)}
+        return _("%(region)s is not a region of %(country)s: choose one of its regions, or none.") % names
+
+    def _offer(self, name: str, places: dict[str, str], chosen: str, none: str) -> None:
+        """The places to choose from, and the one chosen before that is no longer among them."""
+        gone = [(chosen, chosen)] if chosen and chosen not in places else []
+        select = self.fields[name].widget
+        assert isinstance(select, forms.Select)
+        select.choices = [("", none), *places.items(), *gone]
