@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import deliveries, occurrences, reminders, series, writing
+from .views import deliveries, occurrences, reminders, series, teams, writing
 
 app_name = "reminders"
 
 urlpatterns = [
     path("teams/<uuid:uuid>/reminders/new/", writing.new, name="new"),
+    path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
+    path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
     path("reminders/preview/", writing.preview, name="preview"),
     path("reminders/<uuid:uuid>/", reminders.detail, name="detail"),
     path("reminders/<uuid:uuid>/edit/", writing.edit, name="edit"),

@@ -107,6 +107,8 @@ TABLE = {
     "teams:new": Line(get=SIGNED_IN, post=SIGNED_IN),
     "teams:rename": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "teams:members": Line(team, get=TEAM, exists_for=TEAM),
+    "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
+    "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
     "reminders:new": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),
     "reminders:preview": Line(post=WRITERS, exists_for=TEAM, form=of_team),
     "reminders:detail": Line(reminder, get=TEAM, exists_for=TEAM),

@@ -1,7 +1,7 @@
 """Every act of the pages in a real browser whose JavaScript is off."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -104,6 +104,23 @@ def test_a_team_is_created_renamed_searched_and_its_people_looked_at(page: Page)
     page.get_by_label("Name").fill("Choir")
     press(page, "Create the team")
     heading(page, "Choir")
+
+
+def test_working_days_are_previewed_region_by_region_and_row_by_row_and_saved(page: Page) -> None:
+    page.goto(f"/teams/{page_team().uuid}/")
+    follow(page, "Monday to Friday")
+    page.get_by_label("Public holidays of").select_option("DE")
+    press(page, "Preview")
+    page.get_by_label("Region").select_option("BY")
+    page.get_by_label("From").first.fill("2030-05-06")
+    press(page, "Add")
+    expect(page.get_by_role("main")).to_contain_text("Christmas Day")
+    page.locator("#id_days_off_1").fill("2030-05-07")
+    press(page, "Remove 2030-05-06")
+    page.get_by_label("From").first.press("Enter")  # saves, and presses neither "Remove" nor "Add"
+    heading(page, "Operations")
+    expect(page.get_by_role("link", name="Monday to Friday, holidays of Germany (Bayern)")).to_be_visible()
+    assert page_team().days_off == [date(2030, 5, 7)]
 
 
 def test_name_and_zone_change_only_when_asked_and_signing_out_ends_it(page: Page) -> None:
