@@ -276,9 +276,10 @@ WORDS = """
     on at by in the every each other next this last first second 1st 2nd 15th 31st and , or of to from until till with
     monday tue fri. fridays weekdays weekend day days week weeks month quarter year working before after for between
     morning evening tonight noon midnight today tomorrow yesterday 1 2 9 10 20 25 9:00 9am 17:30 25:00 5pm half past
-    5 december feb march 29 2026 2026-12-05 5.12. 03/04 25/12 minutes hours times time starting except holidays if off
+    5 december feb march 29 2026 2026-12-05 5.12. 03/04 25/12 minutes hours times time starting except holidays
     daily weekly monthly quarterly remind me notice @ada @bob utc cet tokyo Europe/Berlin cron: * 0 once leap years
     FREQ=DAILY;COUNT=3 RRULE:FREQ=MONTHLY;BYDAY=-1FR " a x buy milk - ( ) . : ; Ünï ☕ in months that have one
+    if off unless also
 """
 JOINED = st.lists(st.sampled_from(WORDS.split()), max_size=25).map(" ".join)
 

@@ -118,11 +118,14 @@ _DAYS_OFF = (
     r"|(?:at\s+|the\s+)?weekends?(?:\s+(?:and|or)\s+|,\s*)(?:on\s+)?"
     rf"{_HOLIDAY}s?|(?:on\s+)?(?:non-?working\s+days|days\s+off))"
 )
-_IS_OFF = (
-    r"(?:if|where|when)\s+(?:(?:that|it|this)(?:\s+day)?(?:\s+is|'s|\s+falls\s+on)\s+)?(?:an?\s+)?"
+_DAY_IS_OFF = (
+    r"(?:(?:that|it|this)(?:\s+day)?(?:\s+is|'s|\s+falls\s+on)\s+)?(?:an?\s+)?"
     rf"(?:(?P<holidays>{_HOLIDAY})(?P<more>\s+or\s+(?:an?\s+)?{_OFF})?|{_OFF}(?:\s+or\s+(?:an?\s+)?{_HOLIDAY})?)"
 )
+_IS_OFF = rf"(?:if|where|when)\s+{_DAY_IS_OFF}"
 _IF_OFF = rf"(?:,?\s+{_IS_OFF})?"
+_UNLESS = r"(?:,\s*)?(?:unless|(?:(?:but\s+)?not|except)\s+(?:if|where|when))"
+_ALSO = r"(?:,\s*)?(?:also|even|including)\s+(?:on\s+|at\s+)?"
 _ON = r"(?:,\s*)?(?:on\s+)?(?:the\s+)?"
 _ELSE = r"(?:(?:,\s*)?(?:or|else|otherwise|or\s+else|moved\s+to|shifted\s+to)\s+(?:on\s+)?)"
 
@@ -155,6 +158,8 @@ PHRASES = [
     Phrase("end", compiled(r"(?:only|just)\s+once"), lambda match: [Count(1)]),
     Phrase("end", compiled(r"until\s+further\s+notice|for\s?ever|indefinitely"), _endless),
     Phrase("days off", compiled(rf"{_EXCEPT}{_DAYS_OFF}"), _off_days(DayOff.SKIP)),
+    Phrase("days off", compiled(rf"{_UNLESS}\s+{_DAY_IS_OFF}"), _off_days(DayOff.SKIP)),
+    Phrase("days off", compiled(rf"{_ALSO}(?:{_DAYS_OFF}|weekends?)"), lambda match: [OffDays(DayOff.STAY)]),
     Phrase("days off", compiled(rf"{_ELSE}(?:the\s+)?(?:next|following)\s+{WORKED}{_IF_OFF}"), _off_days(DayOff.NEXT)),
     Phrase("days off", compiled(rf"{_ON}(?:next|following)\s+{WORKED}\s+{_IS_OFF}"), _off_days(DayOff.NEXT)),
     Phrase(
