@@ -88,7 +88,7 @@ REFUSED = [
     ({"repeat": "rule", "recurrence": ""}, "recurrence", "Write a rule"),
     ({"repeat": "rule", "recurrence": "FREQ=SECONDLY"}, "recurrence", "FREQ must be"),
     ({"repeat": "rule", "recurrence": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "recurrence", "no such date exists"),
-    ({"repeat": "rule", "recurrence": "FREQ=DAILY;COUNT=2000"}, "recurrence", "from 1 to 1000 times"),
+    ({"repeat": "rule", "recurrence": "FREQ=DAILY;COUNT=2000"}, "count", "less than or equal to 1000"),
     ({"repeat": "cron", "cron": "* * * * *"}, "cron", "5 minutes apart"),
     ({"repeat": "cron", "cron": "0 9 30 2 *"}, "cron", "no such date exists"),
     ({"repeat": "weekly"}, "weekdays", "Choose at least one day"),

@@ -8,18 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from reminders import preview as previews
-from reminders.forms import ReminderForm, first_values
+from reminders.forms import ReminderForm, Way, first_form
 from reminders.models import Reminder
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
-from teams.models import Team
+from teams.models import MANAGERS, Team
 
 from .access import editable_reminder, writable_team
 
@@ -30,8 +30,7 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Write a reminder for a team."""
     now, team = timezone.now(), writable_team(request, uuid)
     if request.method != "POST":
-        form = ReminderForm(initial=first_values(team, request.user, now, request.GET), team=team, now=now)
-        return _form_page(request, form, team)
+        return _form_page(request, first_form(team, request.user, now, request.GET), team)
     form = ReminderForm(request.POST, instance=Reminder(team=team, author=request.user), team=team, now=now)
     written = _same(form).filter(deleted_at=None).first()
     if written and form.is_valid() and not _says_the_same(form, written):
@@ -69,7 +68,7 @@ def edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def preview(request: SignedInRequest) -> HttpResponse:
-    """What the form as it stands would do; nothing is saved."""
+    """What the form as it stands would do, and with htmx the fields that it fills in; nothing is saved."""
     now = timezone.now()
     if request.POST.get("reminder"):
         reminder = editable_reminder(request, _uuid(request.POST["reminder"]))
@@ -77,9 +76,13 @@ def preview(request: SignedInRequest) -> HttpResponse:
         reminder = Reminder(team=writable_team(request, _uuid(request.POST.get("team", ""))), author=request.user)
     form = ReminderForm(request.POST, instance=reminder, team=reminder.team, now=now)
     form.is_valid()
-    if request.htmx:
-        return render_partial(request, "reminders/form.html", _context(request, form, reminder.team), partial="preview")
-    return _form_page(request, form, reminder.team)
+    several = request.POST.get("by") == "times"
+    if several:
+        form.take_several_times()
+    if not request.htmx:
+        return _form_page(request, form, reminder.team)
+    fills = {"filled": form.as_filled(), "fills_controls": several or form.way != Way.CONTROLS}
+    return render(request, "reminders/_filled.html", _context(request, form, reminder.team) | fills)
 
 
 def _form_page(request: SignedInRequest, form: ReminderForm, team: Team, status: int = 200) -> HttpResponse:
@@ -95,6 +98,7 @@ def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[s
         "reminder": form.instance if form.instance.pk else None,
         "preview": schedule and previews.preview(schedule, zone, form.now),
         "reach": form.reach(),
+        "may_manage": team.role_of(request.user) in MANAGERS,
     }
 
 
@@ -106,8 +110,10 @@ def _same(form: ReminderForm) -> QuerySet[Reminder]:
 
 def _says_the_same(form: ReminderForm, written: Reminder) -> bool:
     draft = form.instance
-    mine = (draft.title, draft.notes, form.schedule, draft.audience, draft.completion)
-    return mine == (written.title, written.notes, written.schedule, written.audience, written.completion)
+    return form.schedule == written.schedule and all(
+        getattr(draft, name) == getattr(written, name)
+        for name in ("title", "notes", "audience", "completion", "lead_times", "zone_mode", "lateness", "late_hours")
+    )
 
 
 def _as_another(form: ReminderForm) -> ReminderForm:

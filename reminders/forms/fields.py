@@ -1,0 +1,161 @@
+"""Fields that take a list in one line."""
+
+import re
+from datetime import datetime, time, timedelta, timezone
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from reminders.language import understand
+
+COMMA = re.compile(r"[,;]")
+CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
+ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
+MOST_LEAD_TIMES = 5
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SHORTEST_LEAD, LONGEST_LEAD = 5 * MINUTE, 90 * DAY
+UNITS = {
+    **dict.fromkeys(("w", "week", "weeks"), 7 * DAY),
+    **dict.fromkeys(("d", "day", "days"), DAY),
+    **dict.fromkeys(("h", "hour", "hours"), HOUR),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), MINUTE),
+}
+
+
+def _words(text: Any) -> list[str]:
+    return [word.strip() for word in COMMA.split(str(text or "")) if word.strip()]
+
+
+class TimesInput(forms.TextInput):
+    """The browser's clock for one time of day. A line of text for a list, and for what is no time: it stays in sight.
+
+    `several` asks for the line of text from the start.
+    """
+
+    several = False
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return ", ".join(filter(None, data.getlist(name)))
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        widget, value = context["widget"], str(value or "")
+        widget["type"] = "text" if self.is_text(value) else "time"
+        if self.is_text(value):
+            widget["attrs"]["placeholder"] = "09:00, 13:30"
+        elif value.count(":") == 2:
+            widget["attrs"]["step"] = "1"
+        return context
+
+    def is_text(self, value: Any) -> bool:
+        return self.several or bool(value and not CLOCK.fullmatch(str(value)))
+
+
+class TimesField(forms.Field):
+    """One time of day, several with commas between, or "every 45 minutes between 8 and 17"; cleans to a sorted list."""
+
+    widget = TimesInput
+
+    def to_python(self, value: Any) -> list[time]:
+        text = str(value or "").strip()
+        said = self._said(text) if re.search(r"[^\d\s:.,;]", text) else []
+        return said or sorted({self._time(word) for word in _words(text)})
+
+    @staticmethod
+    def _time(word: str) -> time:
+        one = forms.TimeField(error_messages={"invalid": _("Write times such as 09:00 or 16:30.")})
+        return one.clean(word).replace(microsecond=0)
+
+    @staticmethod
+    def _said(text: str) -> list[time]:
+        """The times of a phrase that says nothing but times."""
+        understood = understand(f"x {text}", zone="UTC", now=ANY_DAY)
+        schedule = understood.schedule
+        if not schedule or understood.problems or understood.title != "x" or schedule.rule not in {"", "FREQ=DAILY"}:
+            return []
+        return list(schedule.times)
+
+
+class MonthDaysField(forms.Field):
+    """Days of the month such as "1, 15, last"; cleans to numbers, the last being -1."""
+
+    def to_python(self, value: Any) -> tuple[int, ...]:
+        return tuple(self._day(word) for word in _words(value))
+
+    @staticmethod
+    def _day(word: str) -> int:
+        if word.casefold() in {"last", gettext("last").casefold()}:
+            return -1
+        match = re.fullmatch(r"(-?\d{1,2})(?:st|nd|rd|th|\.)?", word)
+        if not match or not 1 <= abs(int(match[1])) <= 31:
+            raise ValidationError(_("Write days such as 1, 15 or last."))
+        return int(match[1])
+
+
+class LocalMomentField(forms.Field):
+    """A local date-time as we wrote it into a hidden field; None for anything else."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            return None
+        return moment.replace(tzinfo=None)
+
+
+def month_days_text(days: tuple[int, ...]) -> str:
+    return ", ".join(gettext("last") if day == -1 else str(day) for day in days)
+
+
+class LeadTimesField(forms.Field):
+    """How long before, such as "1 day, 1 hour"; cleans to minutes, the longest first."""
+
+    def to_python(self, value: Any) -> list[int]:
+        lengths = {self._length(word) for word in _words(value)}
+        if len(lengths) > MOST_LEAD_TIMES:
+            raise ValidationError(
+                ngettext("Choose %(n)d notice at most.", "Choose %(n)d notices at most.", MOST_LEAD_TIMES)
+                % {"n": MOST_LEAD_TIMES}
+            )
+        return sorted((length // MINUTE for length in lengths), reverse=True)
+
+    @staticmethod
+    def _length(word: str) -> timedelta:
+        match = re.fullmatch(r"(\d{1,6})\s*([^\W\d]+)(?:\s+before)?", word)
+        unit = _units().get(match[2].casefold()) if match else None
+        if not match or not unit:
+            raise ValidationError(_("Write lengths of time such as 1 day, 2 hours or 30 minutes."))
+        length = int(match[1]) * unit
+        if not SHORTEST_LEAD <= length <= LONGEST_LEAD:
+            raise ValidationError(_("A notice can come from 5 minutes to 90 days before."))
+        return length
+
+
+def _units() -> dict[str, timedelta]:
+    """Words for units, English and the reader's."""
+    return UNITS | {
+        _length_in_words(n * unit).partition(" ")[2].casefold(): unit
+        for unit in (7 * DAY, DAY, HOUR, MINUTE)
+        for n in (1, 2)
+    }
+
+
+def _length_in_words(length: timedelta) -> str:
+    """In the largest unit that fits: "2 days", "90 minutes"."""
+    if not length % (7 * DAY):
+        n = length // (7 * DAY)
+        return ngettext("%(n)d week", "%(n)d weeks", n) % {"n": n}
+    if not length % DAY:
+        return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
+    if not length % HOUR:
+        n = length // HOUR
+        return ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}
+    n = length // MINUTE
+    return ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}
+
+
+def lead_times_text(minutes: list[int]) -> str:
+    return ", ".join(_length_in_words(n * MINUTE) for n in minutes)

@@ -1,0 +1,151 @@
+"""Each way of saying when fills the others: words, an RRULE, a cron expression, the controls.
+
+The text that was changed since the form was last filled in, as `<name>_filled` remembers it, says how the rest is.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from enum import Enum
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from reminders.language import understand
+from reminders.models import Audience
+from reminders.schedule import Repeat, Schedule, ScheduleError, import_rule
+from reminders.schedule.rule import split
+from teamreminders.clock import validate_zone
+from teams.models import Team
+
+from .fields import MINUTE, TimesField, lead_times_text
+from .pattern import pattern_of
+from .values import Values, end_values, pattern_values, values_of
+
+END_OF_RULE = {"COUNT", "UNTIL"}
+TIME_OF_RULE = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+
+
+class Way(str, Enum):
+    """How it was said last; the texts bear the names of their fields."""
+
+    CONTROLS = "controls"
+    WORDS = "said"
+    RULE = "recurrence"
+    CRON = "cron"
+
+
+TEXTS = (Way.WORDS, Way.RULE, Way.CRON)
+
+
+class Filled(NamedTuple):
+    """What a browser sent, the rest filled in; `notices` say what was not understood."""
+
+    data: QueryDict | None
+    way: Way
+    notices: list[str]
+
+
+def fill(sent: QueryDict, team: Team, now: datetime) -> Filled:
+    """Fill the form in from the text that was changed last. Nothing is changed where none was."""
+    data, notices = sent.copy(), list[str]()
+    way = next((way for way in TEXTS if _is_new(sent, way)), Way.CONTROLS)
+    values: Values = {}
+    if way == Way.WORDS:
+        values, notices = words_values(sent.get("said", ""), team, _zone(sent, team), now)
+    elif way == Way.RULE:
+        values = _rule_values(sent, team, now)
+    elif way == Way.CRON:
+        values = {"repeat": Repeat.CRON.value, "recurrence": ""}
+    for name, value in values.items():
+        data.setlist(name, value if isinstance(value, list) else [value] if value else [])
+    if way != Way.CONTROLS:
+        for text in TEXTS:
+            data[f"{text.value}_filled"] = data.get(text.value, "")
+    return Filled(data, way, notices)
+
+
+def words_values(text: str, team: Team, zone: str, now: datetime) -> tuple[Values, list[str]]:
+    """What a sentence fills in, and what to tell about the rest of it."""
+    people = people_by_name(team)
+    understood = understand(text, zone=zone, now=now, people=[each.name for each in people])
+    values: Values = values_of(understood.schedule) if understood.schedule else {}
+    if understood.title:
+        values["title"] = understood.title
+    if understood.lead_times:
+        values["lead_times"] = lead_times_text([length // MINUTE for length in understood.lead_times])
+    if understood.people:
+        chosen = [str(each.pk) for each in people if each.name in understood.people]
+        values |= {"audience": Audience.PEOPLE.value, "people": chosen}
+    notices = list(understood.problems)
+    if not understood.schedule and not notices:
+        notices.append(_("These words do not say when. Choose it below."))
+    return values, notices
+
+
+@dataclass(frozen=True)
+class Called:
+    """A member under one of the names that "@" may call."""
+
+    name: str
+    pk: int
+
+
+def people_by_name(team: Team) -> list[Called]:
+    """By full name, first name and the address before the "@"; a name of several is there several times."""
+    people = []
+    for member in team.members.filter(is_active=True).order_by("pk"):
+        names = (member.email.partition("@")[0], member.name.partition(" ")[0], member.name)
+        people += [Called(name, member.pk) for name in {name.casefold(): name for name in names if name}.values()]
+    return people
+
+
+def _is_new(sent: QueryDict, way: Way) -> bool:
+    text = sent.get(way.value, "").strip()
+    return bool(text) and text != sent.get(f"{way.value}_filled", "").strip()
+
+
+def _rule_values(sent: QueryDict, team: Team, now: datetime) -> Values:
+    """The controls that an RRULE speaks of. What it does not say stays: the times, and an end that it never had."""
+    text, before = sent.get("recurrence", ""), sent.get("recurrence_filled", "")
+    base = _so_far(sent, team, now)
+    try:
+        parts, imported = split(text), import_rule(text, base, whole_day=True)
+    except ScheduleError:
+        return {"repeat": Repeat.RULE.value, "cron": ""}
+    timed = TIME_OF_RULE & set(parts) or parts.get("FREQ") == "HOURLY"
+    values = pattern_values(pattern_of(imported), imported.start)
+    values |= {"cron": "", "month_end": imported.month_end.value}
+    if timed or not sent.get("at"):
+        values["at"] = values_of(imported)["at"]
+    if END_OF_RULE & set(parts) or _has_end(before):
+        values |= end_values(imported)
+    return values
+
+
+def _has_end(rule: str) -> bool:
+    with suppress(ScheduleError):
+        return bool(END_OF_RULE & set(split(rule)))
+    return False
+
+
+def _so_far(sent: QueryDict, team: Team, now: datetime) -> Schedule:
+    """Zone, start and times as they stand in the form, with a default for each that makes no sense."""
+    zone = _zone(sent, team)
+    schedule = Schedule(zone, now.date(), (time(9),))
+    with suppress(ValueError):
+        schedule = replace(schedule, start=date.fromisoformat(sent.get("start", "")))
+    with suppress(ValidationError):
+        schedule = replace(schedule, times=tuple(TimesField().clean(", ".join(sent.getlist("at")))))
+    return schedule
+
+
+def _zone(sent: QueryDict, team: Team) -> str:
+    zone = sent.get("zone", "")
+    try:
+        validate_zone(zone)
+    except ValidationError:
+        return team.zone
+    return zone
