@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reminders.language import understand
 
 COMMA = re.compile(r"[,;]")
+AND = re.compile(r"[,;]|\band\b")
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
 ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
 MOST_LEAD_TIMES = 5
@@ -61,22 +62,24 @@ class TimesField(forms.Field):
 
     def to_python(self, value: Any) -> list[time]:
         text = str(value or "").strip()
-        said = self._said(text) if re.search(r"[^\d\s:.,;]", text) else []
-        return said or sorted({self._time(word) for word in _words(text)})
+        said = _said_times(text)
+        return said or sorted({at for word in re.split(AND, text) if word.strip() for at in self._times(word.strip())})
 
     @staticmethod
-    def _time(word: str) -> time:
+    def _times(word: str) -> list[time]:
         one = forms.TimeField(error_messages={"invalid": _("Write times such as 09:00 or 16:30.")})
-        return one.clean(word).replace(microsecond=0)
+        return _said_times(word) or [one.clean(word).replace(microsecond=0)]
 
-    @staticmethod
-    def _said(text: str) -> list[time]:
-        """The times of a phrase that says nothing but times."""
-        understood = understand(f"x {text}", zone="UTC", now=ANY_DAY)
-        schedule = understood.schedule
-        if not schedule or understood.problems or understood.title != "x" or schedule.rule not in {"", "FREQ=DAILY"}:
-            return []
-        return list(schedule.times)
+
+def _said_times(text: str) -> list[time]:
+    """The times of a phrase that says nothing else; none where it is no phrase."""
+    if not re.search(r"[^\W\d]", text):
+        return []
+    understood = understand(f"x {text}", zone="UTC", now=ANY_DAY)
+    schedule, kinds = understood.schedule, {part.kind for part in understood.parts}
+    if not schedule or understood.problems or understood.title != "x" or not kinds <= {"time", "repeat"}:
+        return []
+    return list(schedule.times) if schedule.rule in {"", "FREQ=DAILY"} else []
 
 
 class MonthDaysField(forms.Field):

@@ -60,7 +60,7 @@ def fill(sent: QueryDict, team: Team, now: datetime) -> Filled:
     elif way == Way.CRON:
         values = {"repeat": Repeat.CRON.value, "recurrence": ""}
     for name, value in values.items():
-        data.setlist(name, value if isinstance(value, list) else [value] if value else [])
+        data.setlist(name, value if isinstance(value, list) else ["on" if value is True else value or ""])
     if way != Way.CONTROLS:
         for text in TEXTS:
             data[f"{text.value}_filled"] = data.get(text.value, "")

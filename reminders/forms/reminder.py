@@ -62,7 +62,11 @@ class ReminderForm(ScheduleForm):
         help_text=_("How long before, such as “1 day, 1 hour”; up to five."),
     )
     late_hours = forms.IntegerField(
-        label=_("Up to how many hours late"), required=False, min_value=1, max_value=MOST_LATE_HOURS
+        label=_("Up to how many hours late"),
+        required=False,
+        min_value=1,
+        max_value=MOST_LATE_HOURS,
+        initial=LATE_HOURS,
     )
 
     class Meta(ScheduleForm.Meta):

@@ -42,8 +42,8 @@ REPEATS = [
     (Repeat.RULE.value, _("By a rule (RRULE)")),
     (Repeat.CRON.value, _("By a cron expression")),
 ]
-ENDS = [("never", _("Never")), ("date", _("On a day")), ("count", _("After a number of times"))]
-MONTH_BY = [("day", _("On days such as the 15th")), ("place", _("On days such as the last Friday"))]
+ENDS = [("never", _("Never")), ("date", _("On a day")), ("count", _("After a count"))]
+MONTH_BY = [("day", _("A day of the month")), ("place", _("A day of the week"))]
 PLACES = [("1", _("First")), ("2", _("Second")), ("3", _("Third")), ("4", _("Fourth")), (str(LAST), _("Last"))]
 PLACE_DAYS = [
     *((str(day), name) for day, name in WEEKDAYS.items()),
@@ -90,7 +90,7 @@ class ScheduleForm(forms.ModelForm):
     )
     weekdays = _pick(_("On"), WEEKDAYS.items(), several=True, coerce=int)
     months = _pick(_("In"), [(n, capfirst(name)) for n, name in MONTHS_3.items()], several=True, coerce=int)
-    month_by = _pick(_("On which days"), MONTH_BY)
+    month_by = _pick(_("On"), MONTH_BY)
     month_days = MonthDaysField(
         label=_("Days of the month"),
         required=False,
@@ -148,7 +148,8 @@ class ScheduleForm(forms.ModelForm):
     def clean_start(self) -> date:
         """Refuse years that nobody means and that calendar arithmetic cannot reach."""
         start: date = self.cleaned_data["start"]
-        if not 2000 <= start.year < 2100:
+        kept = self.before and self.before.start == start
+        if not kept and not 2000 <= start.year < 2100:
             raise ValidationError(_("Choose a date between 2000 and 2099."))
         return start
 
@@ -282,9 +283,11 @@ class ScheduleForm(forms.ModelForm):
             self.schedule = schedule
         elif not schedule.repeats:
             self.add_error("start", _("This time has passed. Choose a later one."))
+        elif schedule.count:
+            self.add_error("count", _("All of these have passed: begin later, or choose a larger number."))
         else:
             passed = _("It would not come due any more: this day has passed.")
-            self.add_error("count" if schedule.count else "until" if schedule.until else "start", passed)
+            self.add_error("until" if schedule.until else "start", passed)
 
 
 def _is_accepted(schedule: Schedule) -> bool:
