@@ -175,15 +175,22 @@ class ReminderForm(ScheduleForm):
         if cleaned.get("lateness") == Lateness.SKIP:
             self.errors.pop("late_hours", None)
         cleaned["late_hours"] = cleaned.get("late_hours") or LATE_HOURS
+        for notice in self.notices:
+            self.add_error("said", notice)
         self._write_texts()
         return cleaned
 
     def _write_texts(self) -> None:
-        """What the controls say, as a rule or a cron expression."""
-        if not self.schedule or self.way != Way.CONTROLS:
+        """What the controls say, as a rule; a cron expression only where that was chosen."""
+        if self.way != Way.CONTROLS:
             return
-        for name, text in (("recurrence", rule_text(self.schedule)), ("cron", self.schedule.cron)):
-            self.data[name] = self.data[f"{name}_filled"] = text  # type: ignore[index]
+        if self.schedule:
+            self._write("recurrence", rule_text(self.schedule))
+        if self.cleaned_data.get("repeat") != Repeat.CRON:
+            self._write("cron", "")
+
+    def _write(self, name: str, text: str) -> None:
+        self.data[name] = self.data[f"{name}_filled"] = text  # type: ignore[index]
 
     def save(self, commit: bool = True) -> Reminder:
         """Write the fields, the people and the upcoming occurrences. Changing one needs its lock."""

@@ -194,7 +194,7 @@ def test_people_are_called_by_full_name_first_name_or_address_and_never_guessed(
 
 def test_what_is_not_understood_is_said_and_the_rest_stays(team: Team) -> None:
     form = form_of(team, said="Party on Christmas at 9", repeat="daily", at="07:00")
-    assert form.notices == ["“on Christmas” is not one day: say which."]
+    assert form.notices == ["“on Christmas” is not one day: say which."] == form.errors["said"]  # not saved unseen
     assert values(form, "title", "repeat", "at") == ("Party on Christmas", "daily", "07:00")
     assert form_of(team, said="Buy milk").notices == ["These words do not say when. Choose it below."]
 

@@ -257,3 +257,115 @@ def test_a_title_is_shown_as_text_and_never_as_html(team: Team, client: Client) 
     page = client.get(f"/reminders/{Reminder.objects.get().uuid}/").content.decode()
     assert "<script>alert" not in page and "<b>bold" not in page
     assert 'href="https://example.org/a"' in page
+
+
+def field(page: str, name: str) -> str:
+    """The first input of that name that is chosen, or the only one, as HTML."""
+    inputs = re.findall(rf'<(?:input|select)[^>]*name="{name}"[^>]*>', page)
+    return next((each for each in inputs if "checked" in each), inputs[0])
+
+
+def filled_by(client: Client, team: Team, **changes: Any) -> str:
+    answer = client.post("/reminders/preview/", filled_in(team, **changes), headers=HTMX)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_sentence_in_a_link_fills_the_form(team: Team, client: Client) -> None:
+    said = {"said": "Water the plants every other Friday at 9, 10 times, remind 1 day before"}
+    page = client.get(new(team), said).content.decode()
+    assert 'value="Water the plants"' in field(page, "title")
+    assert 'value="weekly"' in field(page, "repeat") and 'value="4"' in field(page, "weekdays")
+    assert 'value="2"' in field(page, "interval") and 'value="10"' in field(page, "count")
+    assert 'value="1 day"' in field(page, "lead_times")
+    assert "Not all of it was understood" not in page
+
+
+def test_what_a_link_says_and_is_not_understood_is_said_with_the_title_kept(team: Team, client: Client) -> None:
+    page = client.get(new(team), {"said": "Party on Christmas at 9"}).content.decode()
+    assert 'value="Party on Christmas"' in field(page, "title")
+    assert "“on Christmas” is not one day: say which." in page
+
+
+def test_a_link_fills_in_single_fields(team: Team, client: Client) -> None:
+    page = client.get(new(team), {"title": "Rent", "repeat": "monthly", "start": "2026-12-01", "at": "07:30"})
+    page = page.content.decode()
+    assert 'value="Rent"' in field(page, "title") and 'value="monthly"' in field(page, "repeat")
+    assert 'value="2026-12-01"' in field(page, "start") and 'value="07:30"' in field(page, "at")
+
+
+def test_hostile_words_in_a_link_are_no_error_of_ours(team: Team, client: Client) -> None:
+    for said in ("\x00", "<script>", "@" * 600, "every day at 9 " * 40, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"):
+        assert client.get(new(team), {"said": said, "start": "9999-99-99"}).status_code == 200
+        assert client.post("/reminders/preview/", filled_in(team, said=said), headers=HTMX).status_code == 200
+
+
+def test_a_change_of_the_controls_writes_the_rule_and_leaves_the_controls_alone(team: Team, client: Client) -> None:
+    answer = filled_by(client, team, repeat="weekly", weekdays=["4"], interval="2")
+    assert 'value="FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"' in field(answer, "recurrence")
+    assert 'id="written-rule" hx-swap-oob' in answer and 'id="when"' not in answer
+
+
+def test_a_rule_fills_the_controls_and_is_left_alone_itself(team: Team, client: Client) -> None:
+    answer = filled_by(client, team, recurrence="FREQ=MONTHLY;BYDAY=-1FR")
+    assert 'value="monthly"' in field(answer, "repeat") and 'value="-1"' in field(answer, "places")
+    assert 'id="written-rule"' not in answer
+    assert 'value="FREQ=MONTHLY;BYDAY=-1FR"' in field(answer, "recurrence_filled")
+    assert "Every month on the last Friday at 09:00" in answer
+
+
+def test_what_is_filled_in_while_somebody_writes_is_not_called_wrong_yet(team: Team, client: Client) -> None:
+    answer = filled_by(client, team, said="every Friday at 9", title="")
+    assert "This field is required" not in answer and "aria-invalid" not in answer
+    assert "autofocus" not in answer
+
+
+def test_a_sentence_that_was_never_previewed_counts_when_the_form_is_sent(team: Team, client: Client) -> None:
+    client.post(new(team), filled_in(team, title="", said="Pay the rent every month on the 1st at 10"))
+    reminder = Reminder.objects.get()
+    assert (reminder.title, reminder.in_words) == ("Pay the rent", "every month on the 1st at 10:00")
+
+
+def test_a_sentence_that_is_not_understood_is_not_saved_as_something_else(team: Team, client: Client) -> None:
+    sent = filled_in(team, said="Party on Christmas at 9")
+    answer = client.post(new(team), sent)
+    assert answer.status_code == 422 and "is not one day" in answer.content.decode()
+    assert not Reminder.objects.exists()
+
+
+def test_several_times_are_asked_for_in_a_line_of_text(team: Team, client: Client) -> None:
+    for headers in ({}, HTMX):
+        answer = client.post("/reminders/preview/", filled_in(team, by="times"), headers=headers).content.decode()
+        assert re.search(r'<input type="text" name="at" value="09:00"[^>]*autofocus', answer)
+
+
+def test_everything_is_stored(team: Team, client: Client) -> None:
+    client.post(
+        new(team),
+        filled_in(
+            team,
+            repeat="daily",
+            at="9:00, 17:30",
+            day_off="skip",
+            holidays_only="on",
+            lead_times="1 hour, 2 days",
+            zone_mode="recipient",
+            lateness="late",
+            late_hours="3",
+        ),
+    )
+    reminder = Reminder.objects.get()
+    assert (reminder.day_off, reminder.holidays_only, reminder.lead_times) == ("skip", True, [2880, 60])
+    assert (reminder.zone_mode, reminder.lateness, reminder.late_hours) == ("recipient", "late", 3)
+    assert len(reminder.times) == 2
+
+
+def test_who_manages_the_team_is_led_to_its_days_off(team: Team, ana: User) -> None:
+    answers = {
+        role: signed_in(person_in(team, role)).get(new(team)).content.decode() for role in (Role.MEMBER, Role.ADMIN)
+    }
+    assert "Its admins can choose one." in answers[Role.MEMBER]
+    assert all("This team has no holiday calendar yet" in page for page in answers.values())
+    team.country = "DE"
+    team.save()
+    assert "no holiday calendar" not in signed_in(ana).get(new(team)).content.decode()
