@@ -154,8 +154,9 @@ class ReminderForm(ScheduleForm):
         return unusual or elsewhere or any(name in self.errors for name in (*USUAL, "zone", "holidays_only"))
 
     def asks_for_text(self) -> bool:
-        """Whether a rule or cron says when, or something written in words or as a rule is wrong."""
-        return self["repeat"].value() in {Repeat.RULE, Repeat.CRON} or any(text.value in self.errors for text in TEXTS)
+        """Whether a rule or cron says when, or something in words or in a rule has to be looked at."""
+        by_text = self["repeat"].value() in {Repeat.RULE, Repeat.CRON}
+        return by_text or bool(self.notices) or any(text.value in self.errors for text in TEXTS)
 
     def as_filled(self) -> "ReminderForm":
         """The same values and nothing that is wrong with them, for the fields where nobody is writing."""

@@ -94,7 +94,7 @@ class ScheduleForm(forms.ModelForm):
     month_days = MonthDaysField(
         label=_("Days of the month"),
         required=False,
-        help_text=_("Such as “1, 15, last”. Empty: the day of the date below."),
+        help_text=_("Such as “1, 15, last”. Empty: the day on which it begins."),
         widget=forms.TextInput,
     )
     places = _pick(_("Which of the month"), PLACES, several=True, coerce=int)

@@ -100,6 +100,34 @@ REFUSED = [
     ({"start": "0001-01-01", "repeat": "daily"}, "start", "between 2000 and 2099"),
     ({"title": "x" * 201}, "title", "at most 200"),
     ({"title": ""}, "title", "required"),
+    ({"repeat": "daily", "at": "tomorrow"}, "at", "Write times such as"),
+    ({"repeat": "daily", "at": "9:00, 9:03"}, "at", "5 minutes apart"),
+    ({"repeat": "daily", "interval": "0"}, "interval", "greater than or equal to 1"),
+    ({"repeat": "daily", "ends": "date"}, "until", "Choose the last day"),
+    ({"repeat": "daily", "ends": "count"}, "count", "how many times"),
+    ({"repeat": "daily", "ends": "count", "count": "1001"}, "count", "less than or equal to 1000"),
+    ({"repeat": "monthly", "month_days": "32"}, "month_days", "Write days such as"),
+    ({"repeat": "monthly", "month_by": "place", "place_day": "4"}, "places", "Choose at least one"),
+    ({"repeat": "monthly", "month_by": "place", "places": ["1"]}, "place_day", "Choose a day"),
+    ({"repeat": "yearly", "months": ["4"], "month_days": "31", "month_end": "skip"}, "month_days", "no such date"),
+    (
+        {
+            "repeat": "yearly",
+            "interval": "2",
+            "months": ["3", "9"],
+            "month_by": "place",
+            "places": ["-1"],
+            "place_day": "weekday",
+        },
+        "months",
+        "Choose one month",
+    ),
+    ({"repeat": "weekly", "weekdays": ["5"], "day_off": "skip"}, "day_off", "no such date"),
+    ({"lead_times": "soon"}, "lead_times", "Write lengths of time"),
+    ({"lead_times": "4 minutes"}, "lead_times", "from 5 minutes to 90 days"),
+    ({"lead_times": "91 days"}, "lead_times", "from 5 minutes to 90 days"),
+    ({"lead_times": "1h, 2h, 3h, 4h, 5h, 6h"}, "lead_times", "5 notices at most"),
+    ({"late_hours": "169"}, "late_hours", "less than or equal to 168"),
 ]
 
 
@@ -110,6 +138,37 @@ def test_what_cannot_be_meant_is_refused_in_clear_words(
     form = form_of(team, **changes)
     assert not form.is_valid()
     assert words in str(form.errors[field])
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("", []),
+        ("1 day, 1 hour", [1440, 60]),
+        ("30min; 2 weeks before", [20160, 30]),
+        ("24 hours, 1 day", [1440]),  # one notice
+        ("1h, 2h, 3h, 4h, 5h", [300, 240, 180, 120, 60]),
+    ],
+)
+def test_notices_before_are_lengths_of_time(team: Team, text: str, minutes: list[int]) -> None:
+    form = form_of(team, lead_times=text)
+    assert form.is_valid(), form.errors
+    assert form.save().lead_times == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("9:00, 17:30", "every day at 09:00 and 17:30"),
+        ("9am and noon", "every day at 09:00 and 12:00"),
+        ("at 8 and 17", "every day at 08:00 and 17:00"),
+        ("every 45 minutes between 8 and 17", "every day, every 45 minutes from 08:00 to 17:00"),
+    ],
+)
+def test_times_are_a_list_or_said(team: Team, text: str, words: str) -> None:
+    form = form_of(team, repeat="daily", at=text)
+    assert form.is_valid(), form.errors
+    assert form.save().in_words == words
 
 
 def test_only_people_of_the_team_can_be_chosen(team: Team) -> None:
