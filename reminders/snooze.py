@@ -23,6 +23,7 @@ def snoozed_until(snooze: Snooze, now: datetime, zone: ZoneInfo, calendar: WorkC
     """An hour on, or nine in the morning of tomorrow or of the next day that the team works."""
     if snooze == Snooze.HOUR:
         return now.replace(second=0, microsecond=0) + timedelta(hours=1)
-    tomorrow = local_of(now, zone).date() + timedelta(days=1)
-    day = tomorrow if snooze == Snooze.TOMORROW else calendar.next_working(tomorrow, 1) or tomorrow
+    today = local_of(now, zone).date()
+    working = calendar.next_working(today, 1) if snooze == Snooze.WORKDAY else None
+    day = working or today + timedelta(days=1)
     return resolve(datetime.combine(day, MORNING), zone)

@@ -111,6 +111,9 @@ class Reminder(Series):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="written_reminders"
     )
+    continues = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="followers"
+    )
     title = models.CharField(_("title"), max_length=200)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 

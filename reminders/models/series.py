@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.db import models, transaction
 
-from reminders.schedule import Schedule, cut, following, yields
+from reminders.schedule import Schedule, cut, following, place, yields
 from reminders.schedule.resolve import local_of
 from teamreminders.clock import zone_or_utc
 
@@ -18,6 +18,8 @@ from .scheduled import Scheduled
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .reminder import Reminder
+
 # Exceptions that one series may carry.
 EXCEPTIONS_AT_MOST = 500
 
@@ -27,6 +29,8 @@ class Series(Scheduled):
 
     Each takes the reminder's lock and changes nothing that came due already.
     """
+
+    continues: "models.ForeignKey[Reminder | None]"
 
     if TYPE_CHECKING:  # what the reminder has
         uuid: models.UUIDField
@@ -91,13 +95,22 @@ class Series(Scheduled):
             self.lock_again()
             return self._end_with(cut(self.schedule, slot), now)
 
-    def copy_from(self, slot: datetime) -> Self:
-        """This reminder from a slot on as one of its own, unsaved and without its people."""
-        copy = type(self)._default_manager.get(pk=self.pk)
-        copy.pk, copy.uuid, copy.planned_zones = None, uuid4(), []
-        copy._state.adding = True
-        copy.schedule = following(self.schedule, slot)
-        return copy
+    def cut_at(self, slot: datetime, now: datetime) -> bool:
+        """Make the schedule that of what follows from a slot on; changes this object only.
+
+        False: the series does not have the slot, or it has come due or is settled.
+        """
+        booked = self._booked(slot)
+        placed = place(self.schedule, slot) if self.is_active else None
+        if not placed or placed.at <= now or (booked and booked.state != OccurrenceState.UPCOMING):
+            return False
+        self.schedule = following(self.schedule, slot)
+        return True
+
+    def become_another(self, *, continues: "Reminder") -> None:
+        """Let this object, as it stands, be a reminder of its own; unsaved."""
+        self.pk, self.uuid, self.planned_zones, self.continues = None, uuid4(), [], continues
+        self._state.adding = True
 
     def _booked(self, slot: datetime) -> Occurrence | None:
         """The occurrence of a slot, unless it was cancelled; that of an own clock that is settled first of all."""

@@ -14,7 +14,7 @@ from teams.models import Team
 def visible_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
     """With `next_due`, `open_since`, `may_edit` and `may_answer`."""
     reminders = Reminder.objects.visible_to(request.user).with_rights_of(request.user).with_open_since().with_next_due()
-    return get_object_or_404(reminders.select_related("team", "author"), uuid=uuid)
+    return get_object_or_404(reminders.select_related("team", "author", "continues"), uuid=uuid)
 
 
 def editable_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:

@@ -1,5 +1,6 @@
 """How a change answers: the page it was made on."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,15 @@ def with_counts(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if wants_partial(request):
         response.write(render_to_string("_navigation.html#waiting-out-of-band", request=request))
     return response
+
+
+def local_from(request: HttpRequest, name: str) -> datetime | None:
+    """A local date-time of the form, or else of the address; None where there is none that can be meant."""
+    try:
+        local = datetime.fromisoformat(request.POST.get(name) or request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return None if local.tzinfo or not 2000 <= local.year < 2100 else local.replace(microsecond=0)
 
 
 def _came_from(request: HttpRequest) -> str:

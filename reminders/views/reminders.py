@@ -47,6 +47,7 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "now": now,
         "paused": reminder.is_paused(now),
         "receipt": happened,
+        "goes_on_as": reminder.followers.filter(deleted_at=None).first(),
         **_ahead(reminder, request.user, now),
         **_people(reminder),
     }

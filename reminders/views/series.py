@@ -24,7 +24,7 @@ from teamreminders.clock import zone_or_utc
 from teamreminders.http import tell
 
 from .access import editable_reminder
-from .answer import acted
+from .answer import acted, local_from
 
 # How long the end of a series can be taken back by its message.
 UNDO_SECONDS = 24 * 60 * 60
@@ -60,7 +60,7 @@ def unskip(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def move(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Have one come at another time, on the reminder's clock."""
     now, reminder, slot = timezone.now(), editable_reminder(request, uuid), _slot(request)
-    to = _local(request, "to")
+    to = local_from(request, "to")
     moved_before = dict(reminder.schedule.moved).get(slot, slot)
     if to is None or resolve(to, zone_or_utc(reminder.zone)) <= now:
         tell(request, _("Choose a date and a time to come."), level=messages.ERROR)
@@ -114,19 +114,10 @@ def _limits(reminder: Reminder) -> dict[str, Any]:
 
 
 def _slot(request: SignedInRequest) -> datetime:
-    slot = _local(request, "slot")
+    slot = local_from(request, "slot")
     if slot is None:
         raise Http404
     return slot
-
-
-def _local(request: SignedInRequest, name: str) -> datetime | None:
-    """A local date-time of the form, or else of the address."""
-    try:
-        local = datetime.fromisoformat(request.POST.get(name) or request.GET.get(name, ""))
-    except ValueError:
-        return None
-    return None if local.tzinfo or not 2000 <= local.year < 2100 else local.replace(microsecond=0)
 
 
 def _undo(name: str, reminder: Reminder, **query: str) -> str:

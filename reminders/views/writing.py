@@ -22,6 +22,7 @@ from teamreminders.http import go, render_partial, tell
 from teams.models import MANAGERS, Team
 
 from .access import editable_reminder, writable_team
+from .answer import local_from
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,17 +53,23 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Change a reminder; what it already sent stays history."""
+    """Change a reminder, with `from` only what follows from a slot on; what it already sent stays history."""
     now, reminder = timezone.now(), editable_reminder(request, uuid)
+    slot = local_from(request, "from")
+    changed = reminder if request.method != "POST" else _locked(reminder)
+    if slot and not changed.cut_at(slot, now):
+        tell(request, _("That date is not of this series any more, or it has come due."), level=messages.INFO)
+        return go(request, "reminders:detail", uuid)
     if request.method != "POST":
-        return _form_page(request, ReminderForm(instance=reminder, team=reminder.team, now=now), reminder.team)
-    locked = _locked(reminder)
-    form = ReminderForm(request.POST, instance=locked, team=reminder.team, now=now)
+        return _form_page(request, ReminderForm(instance=changed, team=reminder.team, now=now), reminder.team)
+    form = ReminderForm(request.POST, instance=changed, team=reminder.team, now=now)
     if not form.is_valid():
         return _form_page(request, form, reminder.team, status=422)
-    form.save()
+    if slot and reminder.end_before(slot, now):
+        changed.become_another(continues=reminder)
+    written = form.save()
     tell(request, _("The change is saved."))
-    return go(request, "reminders:detail", reminder.uuid)
+    return go(request, "reminders:detail", written.uuid)
 
 
 @require_POST
@@ -72,6 +79,8 @@ def preview(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     if request.POST.get("reminder"):
         reminder = editable_reminder(request, _uuid(request.POST["reminder"]))
+        if slot := local_from(request, "from"):
+            reminder.cut_at(slot, now)
     else:
         reminder = Reminder(team=writable_team(request, _uuid(request.POST.get("team", ""))), author=request.user)
     form = ReminderForm(request.POST, instance=reminder, team=reminder.team, now=now)
@@ -98,6 +107,7 @@ def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[s
         "reminder": form.instance if form.instance.pk else None,
         "preview": schedule and previews.preview(schedule, zone, form.now),
         "reach": form.reach(),
+        "following": local_from(request, "from"),
         "may_manage": team.role_of(request.user) in MANAGERS,
     }
 

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,6 +119,55 @@ def test_a_series_ends_and_goes_on_by_undo(client: Client, team: Team, ana: User
 def test_what_has_not_begun_is_deleted_rather_than_ended(client: Client, reminder: Reminder) -> None:
     assert "delete it if nothing of it shall come" in act(client, reminder, "end")
     assert reminder.occurrences.filter(state="upcoming").exists()
+
+
+def filled(client: Client, url: str) -> dict[str, Any]:
+    """What a browser would send of the form at this address."""
+    shown = client.get(url)
+    form = shown.context["form"]
+    sent = {bound.name: bound.value() for bound in form if bound.value() not in (None, False)}
+    return sent | {"stored_at": form.stored_at, "from": shown.context["following"].isoformat()}
+
+
+def test_this_and_following_become_a_reminder_of_their_own(client: Client, reminder: Reminder) -> None:
+    url = f"{page_of(reminder)}edit/?from={FRIDAYS[1].isoformat()}"
+    form = filled(client, url)
+    assert form["start"] == "2026-12-04"
+    answer = client.post(f"{page_of(reminder)}edit/", form | {"at": "09:30", "title": "Submit timesheets early"})
+    reminder.refresh_from_db()
+    after = Reminder.objects.get(continues=reminder)
+    assert answer["Location"] == page_of(after)
+    assert next_times(client, reminder) == ["Fri 27 Nov, 16:00"]
+    assert next_times(client, after)[:2] == ["Fri 4 Dec, 09:30", "Fri 11 Dec, 09:30"]
+    assert (reminder.title, after.title, after.author) == (
+        "Submit timesheets",
+        "Submit timesheets early",
+        reminder.author,
+    )
+    assert "Goes on as Submit timesheets early" in read(client, page_of(reminder))
+    assert "Continues Submit timesheets" in read(client, page_of(after))
+    again = client.post(f"{page_of(reminder)}edit/", form)
+    assert again["Location"] == page_of(reminder) and Reminder.objects.count() == 2
+
+
+def test_all_from_the_first_one_on_is_the_whole_series(client: Client, reminder: Reminder) -> None:
+    form = filled(client, f"{page_of(reminder)}edit/?from={FRIDAYS[0].isoformat()}")
+    client.post(f"{page_of(reminder)}edit/", form | {"at": "09:30"})
+    assert Reminder.objects.get().occurrences.get(state="upcoming").slot == FRIDAYS[0].replace(hour=9, minute=30)
+
+
+def test_an_edit_that_is_refused_leaves_the_series_whole(client: Client, reminder: Reminder) -> None:
+    form = filled(client, f"{page_of(reminder)}edit/?from={FRIDAYS[1].isoformat()}")
+    answer = client.post(f"{page_of(reminder)}edit/", form | {"title": ""})
+    assert answer.status_code == 422 and FRIDAYS[1].isoformat() in answer.content.decode()
+    assert next_times(client, reminder)[1] == "Fri 4 Dec, 16:00"
+
+
+@pytest.mark.parametrize("slot", ["2026-11-20T16:00", "2026-12-03T16:00"])
+def test_a_series_is_cut_only_at_one_of_its_dates_to_come(client: Client, reminder: Reminder, slot: str) -> None:
+    answer = client.get(f"{page_of(reminder)}edit/?from={slot}")
+    assert answer["Location"] == page_of(reminder)
+    assert "not of this series any more" in read(client, answer["Location"])
 
 
 def test_others_change_nothing_of_the_series(team: Team, reminder: Reminder) -> None:
