@@ -1,12 +1,15 @@
 """Local times of a reminder's place, for its pages."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reminders.models import Occurrence
+from reminders.schedule.day_words import listed
 from reminders.schedule.resolve import local_of
 from reminders.schedule.words import clock_face
 from teamreminders.clock import zone_or_utc
@@ -40,3 +43,27 @@ def face(local: datetime) -> str:
 def sentence(words: str) -> str:
     """With a capital first letter, leaving the others as they are."""
     return words[:1].upper() + words[1:]
+
+
+@register.filter
+def names(people: Iterable[object]) -> str:
+    """ "Ada Okafor, Bo and Chidi"."""
+    return listed([str(person) for person in people])
+
+
+@register.filter
+def lengths(each: Iterable[timedelta]) -> str:
+    """Lengths of time in whole units: "1 day and 90 minutes"."""
+    return listed([_length(one) for one in each])
+
+
+def _length(length: timedelta) -> str:
+    week, day, hour = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
+    if not length % week:
+        return ngettext("%(n)d week", "%(n)d weeks", length // week) % {"n": length // week}
+    if not length % day:
+        return ngettext("%(n)d day", "%(n)d days", length // day) % {"n": length // day}
+    if not length % hour:
+        return ngettext("%(n)d hour", "%(n)d hours", length // hour) % {"n": length // hour}
+    minutes = length // timedelta(minutes=1)
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
