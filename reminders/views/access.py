@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.http import SignedInRequest
@@ -43,3 +44,11 @@ def answerable_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     if not occurrence.may_answer:  # type: ignore[attr-defined]
         raise PermissionDenied
     return occurrence
+
+
+def uuid_or_404(text: str) -> UUID:
+    """A row's name out of a form."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error

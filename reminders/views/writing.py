@@ -1,14 +1,13 @@
 """The form for a new reminder and for a changed one, and its preview."""
 
 from typing import Any, cast
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,8 +20,9 @@ from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
 from teams.models import MANAGERS, Team
 
-from .access import editable_reminder, writable_team
+from .access import editable_reminder, uuid_or_404, writable_team
 from .answer import local_from
+from .once import write_once, written_with
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,9 +43,9 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             level=messages.INFO,
         )
         return go(request, "reminders:detail", written.uuid)
-    reminder = _write_once(form)
-    if reminder is None:
+    if not form.is_valid():
         return _form_page(request, form, team, status=422)
+    reminder = write_once(UUID(form.token), form.instance, form.save)
     tell(request, _("The reminder is set."))
     return go(request, "reminders:detail", reminder.uuid)
 
@@ -78,11 +78,11 @@ def preview(request: SignedInRequest) -> HttpResponse:
     """What the form as it stands would do, and with htmx the fields that it fills in; nothing is saved."""
     now = timezone.now()
     if request.POST.get("reminder"):
-        reminder = editable_reminder(request, _uuid(request.POST["reminder"]))
+        reminder = editable_reminder(request, uuid_or_404(request.POST["reminder"]))
         if slot := local_from(request, "from"):
             reminder.cut_at(slot, now)
     else:
-        reminder = Reminder(team=writable_team(request, _uuid(request.POST.get("team", ""))), author=request.user)
+        reminder = Reminder(team=writable_team(request, uuid_or_404(request.POST.get("team", ""))), author=request.user)
     form = ReminderForm(request.POST, instance=reminder, team=reminder.team, now=now)
     form.is_valid()
     several = request.POST.get("by") == "times"
@@ -113,9 +113,7 @@ def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[s
 
 
 def _same(form: ReminderForm) -> QuerySet[Reminder]:
-    """What an earlier sending of this filling-in of the form wrote."""
-    draft = form.instance
-    return Reminder.objects.filter(uuid=form.token, team=draft.team, author=draft.author)
+    return written_with(UUID(form.token), form.instance)
 
 
 def _says_the_same(form: ReminderForm, written: Reminder) -> bool:
@@ -136,34 +134,9 @@ def _as_another(form: ReminderForm) -> ReminderForm:
     return another
 
 
-def _write_once(form: ReminderForm) -> Reminder | None:
-    """The new reminder, or that of the same form sent a moment ago, twice at once. None: the form has errors.
-
-    The form's token is the reminder's UUID, so that the unique key decides; one that was deleted meanwhile keeps it,
-    and the next is named after both.
-    """
-    if not form.is_valid():
-        return None
-    deleted = _same(form).exclude(deleted_at=None).first()
-    name = uuid5(UUID(form.token), str(deleted.deleted_at)) if deleted else UUID(form.token)
-    form.instance.uuid = name
-    try:
-        with transaction.atomic():
-            return form.save()
-    except IntegrityError:
-        return get_object_or_404(Reminder.objects.visible_to(form.instance.author), uuid=name)
-
-
 def _locked(reminder: Reminder) -> Reminder:
     """The row as it is now, locked until the answer: a dispatch sees it before the change or after."""
     locked = Reminder.objects.lock(reminder.pk)
     if locked.deleted_at:
         raise Http404
     return locked
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
