@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import deliveries, occurrences, reminders, series, teams, writing
+from .views import deliveries, occurrences, quick, reminders, series, teams, writing
 
 app_name = "reminders"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("teams/<uuid:uuid>/reminders/new/", writing.new, name="new"),
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
+    path("reminders/quick/", quick.quick, name="quick"),
+    path("reminders/quick/heard/", quick.heard, name="heard"),
     path("reminders/preview/", writing.preview, name="preview"),
     path("reminders/<uuid:uuid>/", reminders.detail, name="detail"),
     path("reminders/<uuid:uuid>/edit/", writing.edit, name="edit"),

@@ -14,6 +14,8 @@ from teamreminders.http import wants_partial
 
 # Pieces of pages that show reminders look again when they hear it.
 CHANGED = "reminder:changed"
+# Lists hear this one as well: a row that only changed stays where it is, so that it can be changed back.
+ADDED = "reminder:added"
 
 
 def acted(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:

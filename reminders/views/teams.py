@@ -30,6 +30,8 @@ from teams.models import MANAGERS, WRITERS, Team
 from teams.places import place_name
 from teams.words import working_days_in_words
 
+from .quick import line_of
+
 REMINDERS_A_PAGE = 50
 DAYS_AHEAD, LOOK_AHEAD = 10, timedelta(days=5 * 366)
 
@@ -62,6 +64,7 @@ def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "people_count": team.members.filter(is_active=True).count(),
         "may_write": role in WRITERS,
         "may_manage": role in MANAGERS,
+        "line": line_of(request, team) if role in WRITERS else None,
         "now": now,
     }
     return render_partial(request, "teams/team.html", context, partial="reminders")

@@ -13,6 +13,7 @@ from teamreminders.http import render_partial, wants_partial
 from teams.models import Team
 
 from .answer import with_counts
+from .quick import line_of
 
 
 @require_safe
@@ -25,6 +26,8 @@ def today(request: SignedInRequest) -> HttpResponse:
     if wants_partial(request) and request.GET.get("seen") == day.fingerprint:
         return HttpResponse(status=204)
     context = {"agenda": day, "now": now, "everything": shown == SHOWN_IF_ASKED}
+    if not wants_partial(request):
+        context["line"] = line_of(request)
     if day.is_empty:
         context["writable_team"] = Team.objects.writable_by(request.user).order_by("pk").first()
         context["has_reminders"] = Reminder.objects.visible_to(request.user).exists()

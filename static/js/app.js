@@ -128,7 +128,10 @@ function fillZones(root) {
 
 function watchKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeMenus();
+    if (event.key === "Escape") {
+      closeMenus();
+      emptyLine(event.target);
+    }
     const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const goal = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -137,6 +140,13 @@ function watchKeys() {
     if (goal.matches("a, button")) goal.click();
     else goal.focus();
   });
+}
+
+/* What was heard of the line of quick-add follows the event by itself. */
+function emptyLine(field) {
+  if (!field.matches(".quick [name=text]") || !field.value) return;
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function closeMenus(besides) {
@@ -152,7 +162,7 @@ document.addEventListener("click", (event) => closeMenus(event.target.closest("d
 
 /* A form that the Back button shows again is still the same filling-in, although the server names each page anew. */
 function keepToken() {
-  const field = document.querySelector('form input[name="token"]');
+  const field = document.querySelector('.writing input[name="token"]');
   if (!field) return;
   if (history.state?.token) field.value = history.state.token;
   else history.replaceState({ ...history.state, token: field.value }, "");

@@ -110,6 +110,8 @@ TABLE = {
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
     "reminders:new": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),
+    "reminders:quick": Line(post=WRITERS, exists_for=TEAM, form=of_team),
+    "reminders:heard": Line(post=WRITERS, exists_for=TEAM, form=of_team),
     "reminders:preview": Line(post=WRITERS, exists_for=TEAM, form=of_team),
     "reminders:detail": Line(reminder, get=TEAM, exists_for=TEAM),
     "reminders:edit": Line(reminder, get=EDITORS, post=EDITORS, exists_for=TEAM),
