@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from teams.models import Team
 
+from .called import called, names
 from .language import Part, Understood, understand
 from .models import Audience, Reminder
 from .models.scheduled import EVERY_DAY, work_calendar
@@ -129,11 +129,10 @@ class Draft:
 
 def read(text: str, team: Team, now: datetime) -> Draft:
     """Take a text apart for a team: its zone, its people, its days off."""
-    called = _called(team.members.filter(is_active=True))
-    names = [spelling for spelling, people in called.values() for _each in people]
-    understood = understand(text, zone=team.zone, now=now, people=names)
+    members = called(team)
+    understood = understand(text, zone=team.zone, now=now, people=names(members))
     schedule = understood.schedule and _with_days_off(understood.schedule, understood, team, now)
-    people = [person for name in understood.people for person in called[name.casefold()][1]]
+    people = [person for name in understood.people for person in members[name.casefold()][1]]
     return Draft(
         team=team,
         text=text,
@@ -162,17 +161,6 @@ def as_seen(text: str, team: Team, seen: str, now: datetime) -> tuple[Draft, boo
             return draft, True
     draft = read(text, team, now)
     return draft, draft.effect == effect
-
-
-def _called(members: QuerySet[User]) -> dict[str, tuple[str, set[User]]]:
-    """Whom "@" may call, by name, first name, address or its local part: small letters -> the spelling, and whom."""
-    called: dict[str, tuple[str, set[User]]] = {}
-    for person in members:
-        local_part = person.email.partition("@")[0]
-        for name in (person.name, person.name.partition(" ")[0], local_part, person.email):
-            if name:
-                called.setdefault(name.casefold(), (name, set()))[1].add(person)
-    return called
 
 
 def _with_days_off(schedule: Schedule, understood: Understood, team: Team, now: datetime) -> Schedule:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from reminders.ladder import lead_in_words
 from reminders.models import Occurrence
 from reminders.schedule.day_words import listed
 from reminders.schedule.resolve import local_of
@@ -52,18 +52,6 @@ def names(people: Iterable[object]) -> str:
 
 
 @register.filter
-def lengths(each: Iterable[timedelta]) -> str:
-    """Lengths of time in whole units: "1 day and 90 minutes"."""
-    return listed([_length(one) for one in each])
-
-
-def _length(length: timedelta) -> str:
-    week, day, hour = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
-    if not length % week:
-        return ngettext("%(n)d week", "%(n)d weeks", length // week) % {"n": length // week}
-    if not length % day:
-        return ngettext("%(n)d day", "%(n)d days", length // day) % {"n": length // day}
-    if not length % hour:
-        return ngettext("%(n)d hour", "%(n)d hours", length // hour) % {"n": length // hour}
-    minutes = length // timedelta(minutes=1)
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+def lengths(lead_times: Iterable[timedelta]) -> str:
+    """ "1 day and 90 minutes"."""
+    return listed([lead_in_words(lead // timedelta(minutes=1)) for lead in lead_times])
