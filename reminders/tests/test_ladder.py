@@ -1,0 +1,130 @@
+"""The ladder: which steps an occurrence has and when each comes. Pure."""
+
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reminders.ladder import DUE, Rung, first_ahead, ladder, lead_in_words, lead_time
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+UTC = ZoneInfo("UTC")
+HOUR, DAY, WEEK = 60, 24 * 60, 7 * 24 * 60
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
+
+
+ROWS = [
+    # (due, zone, lead times in minutes, the rungs)
+    pytest.param("2026-11-24T12:00", UTC, [], {DUE: "2026-11-24T12:00"}, id="without a notice there is one step"),
+    pytest.param(
+        "2026-11-24T12:00",
+        UTC,
+        [DAY, 15],
+        {"advance-1d": "2026-11-23T12:00", "advance-15m": "2026-11-24T11:45", DUE: "2026-11-24T12:00"},
+        id="the longest notice comes first",
+    ),
+    pytest.param(
+        "2026-11-24T12:00",
+        UTC,
+        [15, DAY, 15],
+        {"advance-1d": "2026-11-23T12:00", "advance-15m": "2026-11-24T11:45", DUE: "2026-11-24T12:00"},
+        id="whatever the order they are kept in, and each once",
+    ),
+    pytest.param(
+        "2026-10-25T08:00",
+        BERLIN,
+        [DAY],
+        {"advance-1d": "2026-10-24T07:00", DUE: "2026-10-25T08:00"},
+        id="a day before is the same hour of the clock when the day has 25 hours",
+    ),
+    pytest.param(
+        "2026-10-25T08:00",
+        BERLIN,
+        [DAY + HOUR],
+        {"advance-25h": "2026-10-24T07:00", DUE: "2026-10-25T08:00"},
+        id="25 hours before are exact hours",
+    ),
+    pytest.param(
+        "2026-03-29T07:00",
+        BERLIN,
+        [WEEK],
+        {"advance-7d": "2026-03-22T08:00", DUE: "2026-03-29T07:00"},
+        id="a week before is the same hour of the clock when the clocks go forward between",
+    ),
+    pytest.param(
+        "2026-03-09T06:30",
+        NEW_YORK,
+        [DAY],
+        {"advance-1d": "2026-03-08T07:30", DUE: "2026-03-09T06:30"},
+        id="a day before at a time that the clocks skip moves forward by the gap",
+    ),
+    pytest.param(
+        "2026-11-02T06:30",
+        NEW_YORK,
+        [DAY],
+        {"advance-1d": "2026-11-01T05:30", DUE: "2026-11-02T06:30"},
+        id="a day before at a time that comes twice is the first",
+    ),
+    pytest.param(
+        "2011-12-30T19:00",  # 31 December 09:00 in Apia, which has no 30th
+        ZoneInfo("Pacific/Apia"),
+        [DAY],
+        {DUE: "2011-12-30T19:00"},
+        id="a notice that a skipped day moves onto the due time itself is none",
+    ),
+    pytest.param("2026-11-24T12:00", UTC, [0], {DUE: "2026-11-24T12:00"}, id="no time before is no notice"),
+]
+
+
+@pytest.mark.parametrize(("due", "zone", "lead_times", "rungs"), ROWS)
+def test_the_rungs_are(due: str, zone: ZoneInfo, lead_times: list[int], rungs: dict[str, str]) -> None:
+    assert ladder(utc(due), zone, lead_times) == [Rung(utc(at), step) for step, at in rungs.items()]
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1)),
+    st.sampled_from([BERLIN, NEW_YORK, UTC, ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Pacific/Apia")]),
+    st.lists(st.integers(0, 400 * DAY), max_size=6),
+)
+def test_steps_are_in_time_order_named_apart_and_due_is_the_last(
+    due: datetime, zone: ZoneInfo, lead_times: list[int]
+) -> None:
+    due_at = due.replace(tzinfo=timezone.utc)
+    rungs = ladder(due_at, zone, lead_times)
+    assert rungs[-1] == Rung(due_at, DUE)
+    assert all(rung.at < due_at for rung in rungs[:-1])
+    assert rungs[:-1] == sorted(rungs[:-1])
+    assert len({rung.step for rung in rungs}) == len(rungs)
+    assert {lead_time(rung.step) for rung in rungs[:-1]} <= set(lead_times)
+    assert all(len(rung.step) <= 16 for rung in rungs), "as long as the column"
+
+
+def test_the_first_step_ahead_is_later_than_now() -> None:
+    rungs = ladder(utc("2026-11-24T12:00"), UTC, [DAY, HOUR])
+    assert first_ahead(rungs, utc("2026-11-23T11:59")).step == "advance-1d"
+    assert first_ahead(rungs, utc("2026-11-23T12:00")).step == "advance-1h"
+    assert first_ahead(rungs, utc("2026-11-24T11:00")).step == DUE
+
+
+def test_when_all_is_past_the_due_step_is_still_taken() -> None:
+    rungs = ladder(utc("2026-11-24T12:00"), UTC, [DAY])
+    assert first_ahead(rungs, utc("2026-11-25T12:00")).step == DUE
+
+
+@pytest.mark.parametrize("step", [DUE, "advance-", "advance-1w", "advance-d", "nag-1", "xadvance-1d", "advance-1d "])
+def test_another_step_is_no_notice(step: str) -> None:
+    assert lead_time(step) is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(1, "1 minute"), (90, "90 minutes"), (60, "1 hour"), (180, "3 hours"), (DAY, "1 day"), (WEEK, "7 days")],
+)
+def test_a_lead_time_is_said_in_its_largest_whole_unit(minutes: int, words: str) -> None:
+    assert lead_in_words(minutes) == words
