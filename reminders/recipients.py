@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from teamreminders.clock import zone_or_utc
 from teams.models import Membership
 
-from .models import Audience, Delivery, Occurrence, Reminder, ZoneMode
-from .schedule import resolve
+from .models import Audience, Delivery, Occurrence, OccurrenceState, Reminder, ZoneMode
+from .schedule import place
 
 
 class Recipient(NamedTuple):
@@ -21,7 +23,12 @@ class Recipient(NamedTuple):
         return self.membership.user.zone
 
 
-Told = dict[tuple[int, datetime, int], set[int]]  # (reminder, slot, person) -> occurrences
+class Ledger(NamedTuple):
+    """Of slots that go by several clocks: who was told of a step by which occurrences, and what became of each clock's
+    own."""
+
+    told: dict[tuple[int, datetime, str, int], set[int]]  # (reminder, slot, step, person) -> occurrences
+    states: dict[tuple[int, datetime, str], OccurrenceState]  # (reminder, slot, zone); not where nobody was there
 
 
 def audiences(reminders: Collection[Reminder]) -> dict[int, list[Recipient]]:
@@ -45,35 +52,56 @@ def audiences(reminders: Collection[Reminder]) -> dict[int, list[Recipient]]:
     return found
 
 
-def on_this_clock(occurrence: Occurrence, audience: Iterable[Recipient], told: Told, now: datetime) -> list[Recipient]:
-    """Of an audience that goes by its own clocks, those whom this occurrence is for and no other has told.
+def on_this_clock(
+    occurrence: Occurrence, step: str, audience: Iterable[Recipient], ledger: Ledger, now: datetime
+) -> list[Recipient]:
+    """Of an audience that goes by its own clocks, those whom this occurrence tells of the step; notes them as told.
 
-    That is who goes by its zone, and who has moved on to a zone where the slot had passed already.
+    That is who was told by it before, wherever they are now; of the others who goes by its zone, and who has moved on
+    to a zone where the slot had passed already.
     """
+    zones = {recipient.zone for recipient in audience}
+    passed = {zone: _passed(occurrence, zone, ledger, now) for zone in zones - {occurrence.zone}}
     found = []
     for recipient in audience:
-        key = (occurrence.reminder_id, occurrence.slot, recipient.membership.user_id)
-        elsewhere = told.get(key, set()) - {occurrence.pk}
-        if not elsewhere and (recipient.zone == occurrence.zone or _moved_past(occurrence, recipient, now)):
+        passed_at = passed.get(recipient.zone)
+        here = recipient.zone == occurrence.zone or (passed_at and recipient.membership.joined_at <= passed_at)
+        told = ledger.told[occurrence.reminder_id, occurrence.slot, step, recipient.membership.user_id]
+        if occurrence.pk in told or (here and not told):
+            told.add(occurrence.pk)
             found.append(recipient)
     return found
 
 
-def told_already(occurrences: Iterable[Occurrence]) -> Told:
-    """Who got a message of the same slot by which occurrence. One query; none where all go by one clock."""
+def ledger_of(occurrences: Iterable[Occurrence]) -> Ledger:
+    """Two queries; none where all go by one clock."""
     own = [each for each in occurrences if each.reminder.zone_mode == ZoneMode.RECIPIENT]
-    told: Told = defaultdict(set)
+    ledger = Ledger(defaultdict(set), {})
     if own:
-        same = Delivery.objects.filter(
-            occurrence__reminder__in={each.reminder_id for each in own},
-            occurrence__slot__in={each.slot for each in own},
+        same = Occurrence.objects.filter(
+            reminder__in={each.reminder_id for each in own}, slot__in={each.slot for each in own}
         )
-        rows = same.values_list("occurrence__reminder_id", "occurrence__slot", "user_id", "occurrence_id")
-        for reminder_id, slot, user_id, occurrence_id in rows:
-            told[reminder_id, slot, user_id].add(occurrence_id)
-    return told
+        rows = Delivery.objects.filter(occurrence__in=same).values_list(
+            "occurrence__reminder_id", "occurrence__slot", "step", "user_id", "occurrence_id"
+        )
+        for reminder_id, slot, step, user_id, occurrence_id in rows:
+            ledger.told[reminder_id, slot, step, user_id].add(occurrence_id)
+        deserted = Q(state=OccurrenceState.CANCELLED, settled_at__isnull=False)
+        for *key, state in same.exclude(deserted).values_list("reminder_id", "slot", "zone", "state"):
+            ledger.states[tuple(key)] = OccurrenceState(state)
+    return ledger
 
 
-def _moved_past(occurrence: Occurrence, recipient: Recipient, now: datetime) -> bool:
-    passed_at = resolve(occurrence.slot, zone_or_utc(recipient.zone))
-    return recipient.membership.joined_at <= passed_at <= now
+def _passed(occurrence: Occurrence, zone: str, ledger: Ledger, now: datetime) -> datetime | None:
+    """When the slot passed in another zone, if who comes there later has to be told by this one.
+
+    Not where the zone's own has still to come or is over, and not where the reminder was written after it had passed.
+    """
+    reminder = occurrence.reminder
+    state = ledger.states.get((reminder.pk, occurrence.slot, zone))
+    if state not in {None, OccurrenceState.OPEN}:
+        return None
+    slot = place(reminder.schedule_in(zone_or_utc(zone).key), occurrence.slot)
+    if slot is None or slot.at > now or (state is None and slot.at < reminder.changed_at):
+        return None
+    return slot.at

@@ -13,16 +13,17 @@ from .ladder import DUE, Rung, first_ahead
 from .models import Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot, ZoneMode
 from .models.occurrence import UNSETTLED
 from .models.planning import Lane
-from .recipients import Recipient, Told, audiences, on_this_clock, told_already
+from .recipients import Ledger, Recipient, audiences, ledger_of, on_this_clock
 
 
 class Step(NamedTuple):
-    """`rung` is sent; `overtaken` came due as well and are not. `opens`: it is what the occurrence was planned for."""
+    """`rung` is sent; `overtaken` came due as well and are not."""
 
     occurrence: Occurrence
     rung: Rung
     overtaken: list[Rung]
-    opens: bool
+    opens: bool  # it is what the occurrence was planned for
+    snoozed: bool  # it is open already, and told again
 
     @property
     def reminder(self) -> Reminder:
@@ -34,52 +35,62 @@ class Step(NamedTuple):
 
 
 Recipients = dict[int, list[Recipient]]  # by occurrence id
+LivingZones = dict[int, set[str]]  # by reminder id: the clocks that somebody goes by
 
 
 def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     """Move due occurrences on and write their deliveries. Needs the locks of their reminders and of the rows."""
     steps = [_step_of(occurrence, now) for occurrence in occurrences]
     audience = audiences({step.reminder for step in steps})
-    told = told_already(occurrences)
-    recipients = {
-        step.occurrence.pk: _recipients(step.occurrence, audience[step.reminder.pk], told, now) for step in steps
-    }
-    alive = [step for step in steps if _is_alive(step.lane, audience[step.reminder.pk])]
+    zones = {step.reminder.pk: _zones(step.reminder, audience[step.reminder.pk]) for step in steps}
+    ledger = ledger_of(occurrences)
+    recipients = {step.occurrence.pk: _recipients(step, audience[step.reminder.pk], ledger, now) for step in steps}
+    alive = [step for step in steps if step.reminder.is_active and _is_alive(step.lane, zones)]
     latest = _latest_due(alive)
     passed = Occurrence.objects.plan_on({step.lane: now for step in alive} | latest, now)
     for step in steps:
-        _move_on(step, _state_after(step, latest, passed, recipients, now), now)
+        abandoned = not _is_alive(step.lane, zones) and not recipients[step.occurrence.pk]
+        _move_on(step, OccurrenceState.CANCELLED if abandoned else _state_after(step, latest, passed, now), now)
     missed = _missed(steps)
     fields = ["state", "settled_at", "next_step", "next_step_at", "missed_before", "error"]
     Occurrence.objects.bulk_update(occurrences, fields)
     if missed:
         Occurrence.objects.tell_missed(missed)
-    sending = [step for step in steps if step.occurrence.state in UNSETTLED and step.reminder.is_active]
-    _overtake([step.occurrence for step in sending if step.opens], now)
+    sending = [step for step in steps if step.occurrence.state in UNSETTLED and not _is_stopped(step.reminder, now)]
+    _overtake([step.occurrence for step in sending if step.opens], zones, now)
     _write_deliveries(sending, recipients, now)
+    left = {step.reminder for step in steps if step.reminder.is_active and not _is_alive(step.lane, zones)}
+    if left:
+        Reminder.objects.plan_again(list(left), now)
 
 
 def _step_of(occurrence: Occurrence, now: datetime) -> Step:
     """The last step whose time has come, those before it, and whether the occurrence opens by it; a snooze has one."""
     if occurrence.state == OccurrenceState.OPEN:
-        return Step(occurrence, Rung(occurrence.next_step_at or now, DUE), [], False)
+        return Step(occurrence, Rung(occurrence.next_step_at or now, DUE), [], opens=False, snoozed=True)
     rungs = occurrence.rungs
     first = next((n for n, rung in enumerate(rungs) if rung.step == occurrence.next_step), len(rungs) - 1)
     come = [rung for rung in rungs[first:] if rung.at <= now] or [rungs[first]]
-    return Step(occurrence, come[-1], come[:-1], come[-1].step == DUE)
+    return Step(occurrence, come[-1], come[:-1], opens=come[-1].step == DUE, snoozed=False)
 
 
-def _recipients(occurrence: Occurrence, audience: list[Recipient], told: Told, now: datetime) -> list[Recipient]:
-    if occurrence.reminder.zone_mode == ZoneMode.FIXED:
+def _zones(reminder: Reminder, audience: list[Recipient]) -> set[str]:
+    return {recipient.zone for recipient in audience} or {reminder.zone}
+
+
+def _recipients(step: Step, audience: list[Recipient], ledger: Ledger, now: datetime) -> list[Recipient]:
+    if step.reminder.zone_mode == ZoneMode.FIXED:
         return audience
-    return on_this_clock(occurrence, audience, told, now)
+    return on_this_clock(step.occurrence, step.rung.step, audience, ledger, now)
 
 
-def _is_alive(lane: Lane, audience: list[Recipient]) -> bool:
-    """Whether the lane goes on: its reminder has not stopped, and somebody still goes by its clock."""
-    if not lane.reminder.is_active or lane.reminder.zone_mode == ZoneMode.FIXED:
-        return lane.reminder.is_active
-    return lane.zone in ({recipient.zone for recipient in audience} or {lane.reminder.zone})
+def _is_alive(lane: Lane, zones: LivingZones) -> bool:
+    """Whether somebody still goes by this clock."""
+    return lane.reminder.zone_mode == ZoneMode.FIXED or lane.zone in zones[lane.reminder.pk]
+
+
+def _is_stopped(reminder: Reminder, now: datetime) -> bool:
+    return not reminder.is_active or reminder.is_paused(now)
 
 
 def _latest_due(steps: Iterable[Step]) -> dict[Lane, datetime]:
@@ -91,28 +102,27 @@ def _latest_due(steps: Iterable[Step]) -> dict[Lane, datetime]:
     return latest
 
 
-def _state_after(
-    step: Step, latest: dict[Lane, datetime], passed: dict[Lane, int], recipients: Recipients, now: datetime
-) -> OccurrenceState:
-    """Open, unless it comes too late, a later one of its lane is due as well, or nobody wants it any more."""
+def _state_after(step: Step, latest: dict[Lane, datetime], passed: dict[Lane, int], now: datetime) -> OccurrenceState:
+    """Open, unless it comes too late, a later one of its lane is due as well, or its reminder has stopped."""
     occurrence = step.occurrence
-    if not step.opens:
-        stopped = occurrence.state == OccurrenceState.UPCOMING and not step.reminder.is_active
-        return OccurrenceState.CANCELLED if stopped else OccurrenceState(occurrence.state)
-    abandoned = step.lane not in latest and not recipients[occurrence.pk]
-    if abandoned or not step.reminder.is_active:
-        return OccurrenceState.CANCELLED
+    if not step.reminder.is_active:
+        return OccurrenceState.OPEN if step.snoozed else OccurrenceState.CANCELLED
+    if not step.opens and not step.snoozed:
+        return OccurrenceState(occurrence.state)
     overtaken = passed.get(step.lane, 0) > 0 or occurrence.due_at < latest.get(step.lane, occurrence.due_at)
-    too_late = now - occurrence.due_at > step.reminder.late_limit
+    too_late = step.opens and now - occurrence.due_at > step.reminder.late_limit
     return OccurrenceState.MISSED if overtaken or too_late else OccurrenceState.OPEN
 
 
 def _move_on(step: Step, state: OccurrenceState, now: datetime) -> None:
+    """One that was put off into a pause is told when the pause ends; where no end is set it just stays open."""
     occurrence = step.occurrence
     occurrence.state, occurrence.error = state, ""
     occurrence.settled_at = None if state in UNSETTLED else now
     if state == OccurrenceState.UPCOMING:
         occurrence.next_step_at, occurrence.next_step = first_ahead(occurrence.rungs, now)
+    elif state == OccurrenceState.OPEN and step.reminder.is_active and step.reminder.is_paused(now):
+        occurrence.next_step_at = step.reminder.paused_until
     else:
         occurrence.next_step_at, occurrence.next_step = None, step.rung.step
 
@@ -129,14 +139,18 @@ def _missed(steps: list[Step]) -> dict[Lane, int]:
     return missed
 
 
-def _overtake(opened: list[Occurrence], now: datetime) -> None:
-    """One that opens closes the older open one of its reminder, or of its clock: one thing to do at a time."""
+def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> None:
+    """One that opens closes the older open one of its reminder, or of its clock and of clocks that nobody goes by any
+    more: one thing to do at a time."""
     if not opened:
         return
     same = Q()
     for each in opened:
-        fixed = each.reminder.zone_mode == ZoneMode.FIXED
-        same |= Q(reminder=each.reminder_id) if fixed else Q(reminder=each.reminder_id, zone=each.zone)
+        of_clock = Q(reminder=each.reminder_id)
+        if each.reminder.zone_mode == ZoneMode.RECIPIENT:
+            left = Q(slot__lt=each.slot) & ~Q(zone__in=zones[each.reminder_id])
+            of_clock &= Q(zone=each.zone) | left
+        same |= of_clock
     older = Occurrence.objects.filter(same, state=OccurrenceState.OPEN).exclude(pk__in=[each.pk for each in opened])
     ids = list(older.select_for_update(no_key=True).values_list("pk", flat=True))
     if ids:

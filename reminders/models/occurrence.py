@@ -50,6 +50,17 @@ class OccurrenceQuerySet(PlanningQuerySet):
         told = self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead & ~announced)
         return told.order_by("-due_at", "-pk")
 
+    def _take_back(self, is_active: bool) -> None:
+        """The state before, one round on; of a reminder that has stopped nothing is upcoming."""
+        fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None}
+        ahead = self.filter(settled_from=OccurrenceState.UPCOMING)
+        if is_active:
+            ahead.update(state=OccurrenceState.UPCOMING, next_step=DUE, next_step_at=F("due_at"), **fields)
+        else:
+            ahead.update(state=OccurrenceState.CANCELLED, **fields)
+        self.filter(settled_from=OccurrenceState.OPEN).update(state=OccurrenceState.OPEN, **fields)
+        self.update(settled_from="")
+
     def in_trouble(self) -> Self:
         """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
         return self.filter(next_step_at__isnull=False).exclude(error="")
@@ -192,9 +203,8 @@ class Occurrence(models.Model):
         """
         with transaction.atomic():
             reminder = self._locked_reminder()
-            settled = [] if self._has_followers(now) else self._settled_together()
+            settled = self._take_back(now, reminder)
             if settled:
-                self._take_back(settled, reminder)
                 if now - self.due_at <= reminder.late_limit:
                     withdrawn = Delivery.objects.filter(
                         occurrence__in=settled, why_not__in=[WhyNot.DONE, WhyNot.SKIPPED]
@@ -218,32 +228,28 @@ class Occurrence(models.Model):
         self.refresh_from_db()
         return bool(won)
 
-    def _settled_together(self) -> list[int]:
-        """This one and the same on other clocks, as somebody settled them; empty where nobody did."""
+    def _settled_together(self) -> models.QuerySet["Occurrence"]:
+        """This one and the same on other clocks, as somebody settled them."""
         states = [OccurrenceState.DONE, OccurrenceState.SKIPPED]
         current = Occurrence.objects.filter(pk=self.pk, state__in=states).values("settled_at")
-        same = Occurrence.objects.filter(
+        return Occurrence.objects.filter(
             reminder=self.reminder_id, slot=self.slot, state__in=states, settled_at__in=current
         )
-        return list(same.values_list("pk", flat=True))
 
-    def _take_back(self, settled: list[int], reminder: "Reminder") -> None:
-        rows = Occurrence.objects.filter(pk__in=settled)
-        fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None}
-        ahead = rows.filter(settled_from=OccurrenceState.UPCOMING)
-        if reminder.is_active:
-            ahead.update(state=OccurrenceState.UPCOMING, next_step=DUE, next_step_at=F("due_at"), **fields)
-        else:
-            ahead.update(state=OccurrenceState.CANCELLED, **fields)
-        rows.filter(settled_from=OccurrenceState.OPEN).update(state=OccurrenceState.OPEN, **fields)
-        rows.update(settled_from="")
-
-    def _has_followers(self, now: datetime) -> bool:
-        """Whether a later occurrence on this clock has come due: one thing to do at a time."""
+    def _take_back(self, now: datetime, reminder: "Reminder") -> list[int]:
+        """Returns which are wanted again. What a later one has followed on its clock is closed as that would have."""
         later = Occurrence.objects.filter(
-            reminder=self.reminder_id, zone=self.zone, due_at__gt=self.due_at, due_at__lte=now
-        )
-        return later.exclude(state__in=[OccurrenceState.CANCELLED, OccurrenceState.SKIPPED]).exists()
+            reminder=self.reminder_id, zone=OuterRef("zone"), due_at__gt=OuterRef("due_at"), due_at__lte=now
+        ).exclude(state__in=[OccurrenceState.CANCELLED, OccurrenceState.SKIPPED])
+        followed = dict(self._settled_together().annotate(followed=Exists(later)).values_list("pk", "followed"))
+        if followed.get(self.pk, True):
+            return []
+        closed = Occurrence.objects.filter(pk__in=[pk for pk, is_followed in followed.items() if is_followed])
+        state = OccurrenceState.MISSED if reminder.asks else OccurrenceState.DONE
+        closed.update(state=state, settled_from="", settled_by=None)
+        wanted = [pk for pk, is_followed in followed.items() if not is_followed]
+        Occurrence.objects.filter(pk__in=wanted)._take_back(reminder.is_active)
+        return wanted
 
     def set_aside(self, now: datetime, error: str) -> None:
         """Keep an occurrence that could not be dispatched from holding up the rest; it is tried again later."""

@@ -1,11 +1,13 @@
 """Scenes that the engine's tests begin with: a team of some people, and a reminder due at an instant."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import User
 from reminders.dispatch import dispatch_due
-from reminders.models import Occurrence, Reminder
-from teams.models import Team
+from reminders.models import Audience, Delivery, Occurrence, Reminder, ZoneMode
+from teams.models import Membership, Team
 from teams.tests.factories import MembershipFactory, TeamFactory
 
 
@@ -31,6 +33,42 @@ def opened(team: Team, at: datetime, **fields: Any) -> Occurrence:
     reminder = reminder_due(team, at, **fields)
     dispatch_due(at)
     return reminder.occurrences.get(due_at=at)
+
+
+def person_in(team: Team, zone: str, *, joined: datetime) -> User:
+    """A member of the team since then who goes by the clock of that zone."""
+    membership = MembershipFactory(team=team, user__zone=zone)
+    Membership.objects.filter(pk=membership.pk).update(joined_at=joined)
+    return membership.user
+
+
+def on_own_clocks(
+    team: Team, at: datetime, *, planned_at: datetime, people: Sequence[User] = (), **fields: Any
+) -> Reminder:
+    """A reminder whose first slot is the local time `at` on the clock of each recipient: everybody, or `people`."""
+    fields = {"times": [at.time()], "zone": "UTC", "zone_mode": ZoneMode.RECIPIENT} | fields
+    reminder = Reminder.objects.create(team=team, title="Water the plants", start=at.date(), **fields)
+    if people:
+        reminder.people.set(people)
+        reminder.audience = Audience.PEOPLE
+        reminder.save()
+    Reminder.objects.filter(pk=reminder.pk).update(changed_at=planned_at)
+    reminder.arrange(planned_at)
+    return reminder
+
+
+def send_all(now: datetime) -> None:
+    """What scheduler and workers do until nothing is due: dispatch, and send what is queued."""
+    while dispatch_due(now):
+        pass
+    Delivery.objects.filter(state="queued").update(state="sent", next_try_at=None, sent_at=now)
+
+
+def moves(person: User, zone: str, now: datetime, *, noticed: bool = True) -> None:
+    """The person's clock is another from now on; the scheduler has seen it unless told otherwise."""
+    User.objects.filter(pk=person.pk).update(zone=zone)
+    if noticed:
+        Reminder.objects.with_new_zones().recompute(now)
 
 
 def rounded(now: datetime) -> datetime:

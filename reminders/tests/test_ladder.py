@@ -1,6 +1,6 @@
 """The ladder: which steps an occurrence has and when each comes. Pure."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
