@@ -145,14 +145,15 @@ class Occurrence(models.Model):
     def aim_at(self, due_at: datetime, now: datetime) -> bool:
         """Make an upcoming one come due then, and its next step that of the reminder as it is now.
 
-        Changes the row only; False: nothing to change. A step that has come already stays.
+        Changes the row only; False: nothing to change. A step that has come already stays, if the reminder still has it.
         """
         if due_at != self.due_at:
             self.due_at = due_at
             self.climb_again(now)
             return True
-        rung = first_ahead(self.rungs, now)
-        if (self.next_step_at and self.next_step_at <= now) or rung == (self.next_step_at, self.next_step):
+        rung, current = first_ahead(self.rungs, now), (self.next_step_at, self.next_step)
+        overdue = self.next_step_at is not None and self.next_step_at <= now and current in self.rungs
+        if overdue or rung == current:
             return False
         self.next_step_at, self.next_step = rung
         return True
