@@ -145,7 +145,7 @@ class Occurrence(models.Model):
     def aim_at(self, due_at: datetime, now: datetime) -> bool:
         """Make an upcoming one come due then, and its next step that of the reminder as it is now.
 
-        Changes the row only; False: nothing to change. A step that has come already stays, if the reminder still has it.
+        Changes the row only; False: nothing to change. A step that has come stays, if the reminder still has it.
         """
         if due_at != self.due_at:
             self.due_at = due_at
