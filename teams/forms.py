@@ -50,7 +50,7 @@ class WorkingDaysForm(forms.ModelForm):
     region = forms.CharField(
         label=gettext_lazy("Region"),
         required=False,
-        max_length=10,
+        max_length=40,
         widget=forms.Select,
         help_text=gettext_lazy("Regions have holidays of their own."),
     )

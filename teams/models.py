@@ -72,7 +72,7 @@ class Team(models.Model):
         models.PositiveSmallIntegerField(), verbose_name=_("working days"), default=monday_to_friday
     )
     country = models.CharField(_("public holidays of"), max_length=2, blank=True)  # ISO 3166-1 alpha-2
-    region = models.CharField(_("region"), max_length=10, blank=True)  # ISO 3166-2 without the country
+    region = models.CharField(_("region"), max_length=40, blank=True)  # ISO 3166-2 without the country
     days_off = ArrayField(models.DateField(), verbose_name=_("own days off"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")

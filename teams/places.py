@@ -9,8 +9,6 @@ from holidays.registry import EntityLoader
 
 # Not in the ISO list, so the tz database has no name for it.
 UNLISTED = {"XK": "Kosovo"}
-# What a team's row has room for; a handful of single towns go by longer names.
-LONGEST_CODE = 10
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +29,6 @@ def region_names(country: str) -> dict[str, str]:
     known = [
         (code, next((name for name in also if not name.isupper()), code))  # "GUA" is another code
         for code, also in names.items()
-        if len(code) <= LONGEST_CODE
     ]
     return dict(sorted(known, key=_by_name))
 

@@ -22,8 +22,9 @@ EVERY_DAY = frozenset(range(7))
 
 def work_calendar(team: Team, *, holidays_only: bool = False) -> WorkCalendar:
     """The days that the team works; with `holidays_only` a weekend counts as worked."""
-    weekdays = EVERY_DAY if holidays_only else frozenset(team.working_days)
-    return WorkCalendar(weekdays, team.country, team.region, frozenset(team.days_off))
+    working = frozenset(team.working_days)
+    weekdays = EVERY_DAY if holidays_only else working
+    return WorkCalendar(weekdays, team.country, team.region, frozenset(team.days_off), lands_on=working)
 
 
 def known(field: str, kinds: type[Enum]) -> models.CheckConstraint:

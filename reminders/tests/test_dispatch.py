@@ -354,3 +354,11 @@ def _send_history(occurrence: Occurrence, count: int) -> None:
 def _fields(delivery: Delivery) -> dict[str, object]:
     left_out = {"id", "uuid", "recipient_key"}
     return {f.attname: getattr(delivery, f.attname) for f in delivery._meta.concrete_fields if f.name not in left_out}
+
+
+def test_off_a_holiday_it_comes_on_a_day_that_the_team_works() -> None:
+    friday = datetime(2025, 8, 15, 12, tzinfo=timezone.utc)  # Assumption, a holiday in Austria
+    reminder = reminder_due(
+        team_of(1, country="AT"), friday, rule="FREQ=WEEKLY;BYDAY=FR", day_off="next", holidays_only=True
+    )
+    assert states(reminder) == [(friday + 3 * DAY, "upcoming")]

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="team",
             name="region",
-            field=models.CharField(blank=True, max_length=10, verbose_name="region"),
+            field=models.CharField(blank=True, max_length=40, verbose_name="region"),
         ),
         migrations.AddField(
             model_name="team",
