@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from teams.models import Role
 
-from .models import Completion
-from .schedule import MonthEnd, Repeat, Schedule, rule_for
+from .models import Completion, ZoneMode
+from .schedule import DayOff, MonthEnd, Repeat, Schedule, rule_for
 
 # Local time of the team -> the local date-time at which a reminder starts.
 When = Callable[[datetime], datetime]
@@ -81,18 +81,22 @@ class Sketch:
     past: tuple[str, ...] = ()
     trouble: Mapping[str, str] = field(default_factory=dict)
     paused: bool = False
+    lead_times: tuple[int, ...] = ()  # minutes
+    day_off: DayOff = DayOff.STAY
+    zone_mode: ZoneMode = ZoneMode.FIXED
 
     def schedule(self, zone: str, here: datetime) -> Schedule:
         start = self.when(here)
         rule = rule_for(self.repeat, start.date(), self.weekdays)
         times = () if self.cron else (start.time(),)
-        return Schedule(zone, start.date(), times, rule, self.cron, month_end=MonthEnd.LAST)
+        return Schedule(zone, start.date(), times, rule, self.cron, month_end=MonthEnd.LAST, day_off=self.day_off)
 
 
 @dataclass(frozen=True)
 class TeamSketch:
     name: str
     zone: str
+    country: str
     roles: Mapping[str, Role]
     reminders: tuple[Sketch, ...]
 
@@ -100,6 +104,7 @@ class TeamSketch:
 OPERATIONS = TeamSketch(
     "Operations",
     "Europe/Berlin",
+    "DE",
     {YOU: Role.OWNER, "ada": Role.ADMIN, "bjorn": Role.MEMBER, "dev": Role.MEMBER, "elena": Role.VIEWER},
     (
         Sketch(
@@ -132,6 +137,7 @@ OPERATIONS = TeamSketch(
             author=YOU,
             past=("bjorn", "missed", YOU, "ada"),
             trouble={"dev": "refused", "bjorn": "late"},
+            day_off=DayOff.PREVIOUS,
         ),
         Sketch("Close the month in the ledger", since_the_31st, repeat=Repeat.MONTHLY, past=(YOU, "ada")),
         Sketch(
@@ -141,6 +147,14 @@ OPERATIONS = TeamSketch(
             cron="0 10 1 */3 *",
             author="dev",
             past=("dev",),
+            lead_times=(7 * 24 * 60, 24 * 60),
+        ),
+        Sketch(
+            "Say where you work next week",
+            on(3, "09:30"),
+            repeat=Repeat.WEEKLY,
+            completion=Completion.NOBODY,
+            zone_mode=ZoneMode.RECIPIENT,
         ),
         Sketch("Order toner", on(-40, "09:00"), repeat=Repeat.WEEKLY, author="bjorn", past=("bjorn",), paused=True),
         Sketch("Sign the lease of the storage room", on(-9, "11:00"), author=YOU, past=("bjorn",)),
@@ -150,6 +164,7 @@ OPERATIONS = TeamSketch(
 CHOIR = TeamSketch(
     "Choir committee",
     "America/New_York",
+    "US",
     {YOU: Role.OWNER, "chiara": Role.ADMIN, "felix": Role.MEMBER, "elena": Role.MEMBER},
     (
         Sketch(

@@ -84,7 +84,8 @@ def _person(key: str) -> User:
 def _write_team(sketch: TeamSketch, people: dict[str, User], now: datetime) -> bool:
     """Whether there was anything to write: the team, or its owner."""
     team, founded = Team.objects.get_or_create(
-        uuid=uuid.uuid5(NAMESPACE, sketch.name), defaults={"name": sketch.name, "zone": sketch.zone}
+        uuid=uuid.uuid5(NAMESPACE, sketch.name),
+        defaults={"name": sketch.name, "zone": sketch.zone, "country": sketch.country},
     )
     if founded:
         for key, role in sketch.roles.items():
@@ -108,6 +109,8 @@ def _write_reminder(sketch: Sketch, team: Team, people: dict[str, User], now: da
         title=sketch.title,
         notes=sketch.notes,
         completion=sketch.completion,
+        lead_times=list(sketch.lead_times),
+        zone_mode=sketch.zone_mode,
         audience=Audience.PEOPLE if sketch.people else Audience.TEAM,
     )
     reminder.schedule = sketch.schedule(team.zone, here)
