@@ -38,7 +38,8 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The schedule, who gets it, and what happened."""
     now, reminder = timezone.now(), visible_reminder(request, uuid)
     happened = receipt(reminder, now, page=request.GET.get("page"), whole=request.GET.get("whole", ""))
-    seen = f"{reminder.changed_at.timestamp()}-{reminder.state}-{happened.fingerprint}"
+    ahead = f"{reminder.state}-{reminder.is_paused(now)}-{reminder.next_due}"  # type: ignore[attr-defined]
+    seen = f"{reminder.changed_at.timestamp()}-{ahead}-{happened.fingerprint}"
     if wants_partial(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {
