@@ -257,7 +257,8 @@ def test_an_old_mail_says_how_late_it_is_and_what_was_missed(smtp: Any, now: dat
     reminder_due(team_of(1), now - timedelta(hours=3), cron="0 * * * *")
     while dispatch_due(now):
         pass
-    Occurrence.objects.filter(state="open").update(missed_before=2, due_at=now - timedelta(minutes=40))
+    Occurrence.objects.filter(state="open").update(missed_before=2)
+    Delivery.objects.update(planned_for=now - timedelta(minutes=40))
     deliver(ids())
     text = smtp.messages[0].message.get_body(("plain",)).get_content()
     assert "comes 40 min" in text
