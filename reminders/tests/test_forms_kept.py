@@ -10,6 +10,7 @@ from django.http import QueryDict
 from reminders.forms import ReminderForm
 from reminders.language import understand
 from reminders.models import Reminder
+from reminders.models.scheduled import work_calendar
 from reminders.schedule import DayOff, MonthEnd, Schedule, bounded, import_rule
 from reminders.tests.schedule_rows import ROWS
 from reminders.tests.sentences import BERLIN, NOW, PEOPLE, SENTENCES
@@ -105,9 +106,11 @@ def test_what_a_rule_cannot_say_is_kept_beside_it() -> None:
     odd = Schedule(
         BERLIN, START, (time(9), time(17)), "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13,31", month_end=MonthEnd.LAST
     )
-    form = sent_back(stored(odd), at="09:00, 18:00", day_off="next")
+    reminder = stored(odd)
+    form = sent_back(reminder, at="09:00, 18:00", day_off="next")
     assert form["repeat"].value() == "rule"
-    assert form.schedule == replace(odd, times=(time(9), time(18)), day_off=DayOff.NEXT)
+    worked = work_calendar(reminder.team)
+    assert form.schedule == replace(odd, times=(time(9), time(18)), day_off=DayOff.NEXT, calendar=worked)
 
 
 def test_a_rule_that_was_written_in_another_way_keeps_its_text() -> None:
