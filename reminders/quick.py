@@ -14,6 +14,7 @@ from accounts.models import User
 from teams.models import Team
 
 from .called import called, names
+from .forms.fields import LONGEST_LEAD, MINUTE, MOST_LEAD_TIMES, SHORTEST_LEAD
 from .language import Part, Understood, understand
 from .models import Audience, Reminder
 from .models.scheduled import EVERY_DAY, work_calendar
@@ -22,8 +23,6 @@ from .schedule.resolve import local_of
 from .schedule.rule import MAX_LENGTH
 
 TITLE_LENGTH = 200
-MOST_NOTICES = 5
-SHORTEST_NOTICE, LONGEST_NOTICE = timedelta(minutes=5), timedelta(days=90)
 # A preview older than this is read again: "in 20 minutes" is not what it was.
 FRESH = timedelta(minutes=10)
 KINDS = {
@@ -70,7 +69,7 @@ class Draft:
     title: str
     schedule: Schedule | None
     people: list[User]
-    lead_times: tuple[timedelta, ...]
+    lead_times: list[int]  # minutes
     parts: tuple[Part, ...]
     problems: list[str]
 
@@ -116,7 +115,7 @@ class Draft:
         reminder = Reminder(team=self.team, author=author, title=self.title)
         reminder.schedule = self.schedule
         reminder.audience = Audience.PEOPLE if self.people else Audience.TEAM
-        reminder.lead_times = [lead // timedelta(minutes=1) for lead in self.lead_times]
+        reminder.lead_times = self.lead_times
         return reminder
 
     def write(self, reminder: Reminder, now: datetime) -> Reminder:
@@ -140,7 +139,7 @@ def read(text: str, team: Team, now: datetime) -> Draft:
         title=understood.title,
         schedule=schedule,
         people=list(dict.fromkeys(people)),
-        lead_times=understood.lead_times,
+        lead_times=[lead // MINUTE for lead in understood.lead_times],
         parts=understood.parts,
         problems=[*understood.problems, *_problems(understood, schedule, team, now)],
     )
@@ -184,9 +183,9 @@ def _problems(understood: Understood, schedule: Schedule | None, team: Team, now
         yield _("Say also what it is about.")
     if len(understood.title) > TITLE_LENGTH:
         yield _("What it is about may have %(most)d characters.") % {"most": TITLE_LENGTH}
-    if len(understood.lead_times) > MOST_NOTICES:
-        yield _("Give %(most)d notices at most.") % {"most": MOST_NOTICES}
-    if any(not SHORTEST_NOTICE <= lead <= LONGEST_NOTICE for lead in understood.lead_times):
+    if len(understood.lead_times) > MOST_LEAD_TIMES:
+        yield _("Give %(most)d notices at most.") % {"most": MOST_LEAD_TIMES}
+    if any(not SHORTEST_LEAD <= lead <= LONGEST_LEAD for lead in understood.lead_times):
         yield _("A notice can come from 5 minutes to 90 days before.")
     if schedule and not next_after(schedule, now):
         yield _("It would never come: all of its days are days off in %(team)s.") % {"team": team}

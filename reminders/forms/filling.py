@@ -4,7 +4,7 @@ The text that was changed since the form was last filled in, as `<name>_filled` 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from enum import Enum
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from reminders.called import called, names
 from reminders.language import understand
 from reminders.models import Audience
 from reminders.schedule import Repeat, Schedule, ScheduleError, import_rule
@@ -69,37 +70,20 @@ def fill(sent: QueryDict, team: Team, now: datetime) -> Filled:
 
 def words_values(text: str, team: Team, zone: str, now: datetime) -> tuple[Values, list[str]]:
     """What a sentence fills in, and what to tell about the rest of it."""
-    people = people_by_name(team)
-    understood = understand(text, zone=zone, now=now, people=[each.name for each in people])
+    members = called(team)
+    understood = understand(text, zone=zone, now=now, people=names(members))
     values: Values = values_of(understood.schedule) if understood.schedule else {}
     if understood.title:
         values["title"] = understood.title
     if understood.lead_times:
         values["lead_times"] = lead_times_text([length // MINUTE for length in understood.lead_times])
     if understood.people:
-        chosen = [str(each.pk) for each in people if each.name in understood.people]
+        chosen = [str(person.pk) for name in understood.people for person in members[name.casefold()][1]]
         values |= {"audience": Audience.PEOPLE.value, "people": chosen}
     notices = list(understood.problems)
     if not understood.schedule and not notices:
         notices.append(_("These words do not say when. Choose it below."))
     return values, notices
-
-
-@dataclass(frozen=True)
-class Called:
-    """A member under one of the names that "@" may call."""
-
-    name: str
-    pk: int
-
-
-def people_by_name(team: Team) -> list[Called]:
-    """By full name, first name and the address before the "@"; a name of several is there several times."""
-    people = []
-    for member in team.members.filter(is_active=True).order_by("pk"):
-        names = (member.email.partition("@")[0], member.name.partition(" ")[0], member.name)
-        people += [Called(name, member.pk) for name in {name.casefold(): name for name in names if name}.values()]
-    return people
 
 
 def _is_new(sent: QueryDict, way: Way) -> bool:

@@ -1,7 +1,7 @@
 """Local times of a reminder's place, for its pages."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
@@ -52,6 +52,6 @@ def names(people: Iterable[object]) -> str:
 
 
 @register.filter
-def lengths(lead_times: Iterable[timedelta]) -> str:
-    """ "1 day and 90 minutes"."""
-    return listed([lead_in_words(lead // timedelta(minutes=1)) for lead in lead_times])
+def lengths(lead_times: Iterable[int]) -> str:
+    """ "1 day and 90 minutes", of minutes."""
+    return listed([lead_in_words(minutes) for minutes in lead_times])

@@ -73,8 +73,7 @@ def heard(request: SignedInRequest) -> HttpResponse:
     form = QuickForm(request.POST)
     form.is_valid()
     draft = read(form.cleaned_data["text"], team, now) if "text" in form.cleaned_data else None
-    line = _filled_in(request, form, team, draft, sent=False)
-    return render_partial(request, "reminders/quick.html", {"line": line, "now": now}, partial="heard")
+    return _line_page(request, _filled_in(request, form, team, draft, sent=False), now, "heard")
 
 
 @require_POST
@@ -89,8 +88,7 @@ def quick(request: SignedInRequest) -> HttpResponse:
             said = urlencode({"said": draft.text})
             return go(request, f"{reverse('reminders:new', args=[team.uuid])}?{said}")
     if not draft or not may_be_set:
-        line = _filled_in(request, form, team, draft, sent=True)
-        return render_partial(request, "reminders/quick.html", {"line": line, "now": now}, partial="line", status=422)
+        return _line_page(request, _filled_in(request, form, team, draft, sent=True), now, "line", status=422)
     return _set(request, form, draft, now)
 
 
@@ -128,6 +126,12 @@ def _filled_in(request: SignedInRequest, form: QuickForm, team: Team, draft: Dra
         problems=form.problems() if sent or text.strip() else [],
         is_confirming=sent and bool(draft),
     )
+
+
+def _line_page(request: SignedInRequest, line: Line, now: datetime, partial: str, status: int = 200) -> HttpResponse:
+    managed = Team.objects.managed_by(request.user).filter(pk=line.team.pk)
+    context = {"line": line, "now": now, "may_manage": managed.exists}  # asked where a page needs it
+    return render_partial(request, "reminders/quick.html", context, partial=partial, status=status)
 
 
 def _teams(request: SignedInRequest) -> list[Team]:

@@ -107,6 +107,7 @@ def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[s
         "reminder": form.instance if form.instance.pk else None,
         "preview": schedule and previews.preview(schedule, zone, form.now),
         "reach": form.reach(),
+        "lead_times": form.cleaned_data.get("lead_times") if form.is_bound else form.instance.lead_times,
         "following": local_from(request, "from"),
         "may_manage": team.role_of(request.user) in MANAGERS,
     }

@@ -68,6 +68,8 @@ def test_it_marks_what_is_not_understood_and_says_why(team: Team, client: Client
 def test_it_warns_where_days_off_matter_and_the_team_has_no_holidays(team: Team, client: Client) -> None:
     text = "Clean every Friday except holidays"
     assert "Operations has no public holidays set" in words(heard(client, team, text))
+    assert "Set them" not in words(heard(client, team, text))
+    assert "Set them" in words(heard(signed_in(person_in(team, Role.ADMIN)), team, text))
     Team.objects.update(country="DE", region="BE")
     said = words(heard(client, team, text))
     assert "public holidays" not in said and "Left out: Fri 25 Dec" in said

@@ -198,6 +198,12 @@ def test_the_preview_says_it_in_words_with_the_next_five_times_in_both_zones(tea
     assert "Reaches 1 person in Operations." in seen
 
 
+def test_the_preview_says_the_notices(team: Team, client: Client) -> None:
+    assert "Once, on Wed 25 November 2026 at 09:00 in Berlin, and 1 day and 1 hour before." in preview_of(
+        client, team, lead_times="1 hour, 1 day"
+    )
+
+
 def test_the_preview_counts_who_is_reached(team: Team, client: Client) -> None:
     bo, chidi = person_in(team), person_in(team)
     person_in(team, is_active=False)
