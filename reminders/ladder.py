@@ -3,19 +3,27 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reminders.schedule import Schedule, ScheduleError, slots_after
 from reminders.schedule.day_words import listed
 from reminders.schedule.resolve import local_of, resolve
 
 DUE = "due"
 ADVANCE = "advance-"  # and how long before: "advance-1d"
-HOUR, DAY = 60, 24 * 60  # minutes
+HOUR, DAY, WEEK = 60, 24 * 60, 7 * 24 * 60  # minutes
 UNITS = {"d": DAY, "h": HOUR, "m": 1}
+MOST_LEAD_TIMES = 5
+SHORTEST_LEAD, LONGEST_LEAD = 5, 90 * DAY
+# A notice needs every date within it booked; no more than these are.
+AHEAD_AT_MOST = 100
+# Dates that are looked at to see how dense they may get: more than a year of most schedules.
+DATES_LOOKED_AT = 2000
 
 
 class Rung(NamedTuple):
@@ -33,6 +41,21 @@ def ladder(due_at: datetime, zone: ZoneInfo, lead_times: Sequence[int] = ()) -> 
     return [*sorted(rung for rung in rungs if rung.at < due_at), Rung(due_at, DUE)]
 
 
+def check_lead_times(lead_times: Sequence[int], schedule: Schedule, now: datetime) -> None:
+    """Raise ScheduleError where the notices are too many, too short, too long, or too long for how often it comes."""
+    if len(lead_times) > MOST_LEAD_TIMES:
+        words = ngettext("Choose %(n)d notice at most.", "Choose %(n)d notices at most.", MOST_LEAD_TIMES)
+        raise ScheduleError(words % {"n": MOST_LEAD_TIMES})
+    if any(not SHORTEST_LEAD <= minutes <= LONGEST_LEAD for minutes in lead_times):
+        raise ScheduleError(_("A notice can come from 5 minutes to 90 days before."))
+    if lead_times and schedule.repeats:
+        longest = timedelta(minutes=max(lead_times))
+        dates = [slot.at for slot in islice(slots_after(schedule, now), DATES_LOOKED_AT)]
+        if any(later - earlier <= longest for earlier, later in zip(dates, dates[AHEAD_AT_MOST:], strict=False)):
+            words = _("More than %(most)d dates lie within the longest notice. Choose a shorter one.")
+            raise ScheduleError(words % {"most": AHEAD_AT_MOST})
+
+
 def first_ahead(rungs: Sequence[Rung], now: datetime) -> Rung:
     """The first rung that lies ahead of `now`; `due` where none does, since only notices lose their sense."""
     return next((rung for rung in rungs if rung.at > now), rungs[-1])
@@ -45,7 +68,9 @@ def lead_time(step: str) -> int | None:
 
 
 def lead_in_words(minutes: int) -> str:
-    """ "1 day", "90 minutes"."""
+    """In the largest unit that fits: "1 week", "1 day", "90 minutes"."""
+    if not minutes % WEEK:
+        return ngettext("%(n)d week", "%(n)d weeks", minutes // WEEK) % {"n": minutes // WEEK}
     unit, n = _largest_unit(minutes)
     if unit == "d":
         return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}

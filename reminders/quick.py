@@ -14,11 +14,11 @@ from accounts.models import User
 from teams.models import Team
 
 from .called import called, names
-from .forms.fields import LONGEST_LEAD, MINUTE, MOST_LEAD_TIMES, SHORTEST_LEAD
+from .ladder import check_lead_times
 from .language import Part, Understood, understand
 from .models import Audience, Reminder
 from .models.scheduled import EVERY_DAY, work_calendar
-from .schedule import DayOff, Schedule, WorkCalendar, next_after
+from .schedule import DayOff, Schedule, ScheduleError, WorkCalendar, next_after
 from .schedule.resolve import local_of
 from .schedule.rule import MAX_LENGTH
 
@@ -139,7 +139,7 @@ def read(text: str, team: Team, now: datetime) -> Draft:
         title=understood.title,
         schedule=schedule,
         people=list(dict.fromkeys(people)),
-        lead_times=[lead // MINUTE for lead in understood.lead_times],
+        lead_times=understood.lead_minutes,
         parts=understood.parts,
         problems=[*understood.problems, *_problems(understood, schedule, team, now)],
     )
@@ -183,10 +183,11 @@ def _problems(understood: Understood, schedule: Schedule | None, team: Team, now
         yield _("Say also what it is about.")
     if len(understood.title) > TITLE_LENGTH:
         yield _("What it is about may have %(most)d characters.") % {"most": TITLE_LENGTH}
-    if len(understood.lead_times) > MOST_LEAD_TIMES:
-        yield _("Give %(most)d notices at most.") % {"most": MOST_LEAD_TIMES}
-    if any(not SHORTEST_LEAD <= lead <= LONGEST_LEAD for lead in understood.lead_times):
-        yield _("A notice can come from 5 minutes to 90 days before.")
+    if schedule:
+        try:
+            check_lead_times(understood.lead_minutes, schedule, now)
+        except ScheduleError as error:
+            yield str(error)
     if schedule and not next_after(schedule, now):
         yield _("It would never come: all of its days are days off in %(team)s.") % {"team": team}
 

@@ -1,28 +1,26 @@
 """Fields that take a list in one line."""
 
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timezone
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reminders.ladder import DAY, HOUR, WEEK, lead_in_words
 from reminders.language import understand
 
 COMMA = re.compile(r"[,;]")
 AND = re.compile(r"[,;]|\band\b")
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
 ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
-MOST_LEAD_TIMES = 5
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-SHORTEST_LEAD, LONGEST_LEAD = 5 * MINUTE, 90 * DAY
-UNITS = {
-    **dict.fromkeys(("w", "week", "weeks"), 7 * DAY),
+UNITS = {  # minutes
+    **dict.fromkeys(("w", "week", "weeks"), WEEK),
     **dict.fromkeys(("d", "day", "days"), DAY),
     **dict.fromkeys(("h", "hour", "hours"), HOUR),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), MINUTE),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 1),
 }
 
 
@@ -117,48 +115,23 @@ class LeadTimesField(forms.Field):
     """How long before, such as "1 day, 1 hour"; cleans to minutes, the longest first."""
 
     def to_python(self, value: Any) -> list[int]:
-        lengths = {self._length(word) for word in _words(value)}
-        if len(lengths) > MOST_LEAD_TIMES:
-            raise ValidationError(
-                ngettext("Choose %(n)d notice at most.", "Choose %(n)d notices at most.", MOST_LEAD_TIMES)
-                % {"n": MOST_LEAD_TIMES}
-            )
-        return sorted((length // MINUTE for length in lengths), reverse=True)
+        return sorted({self._length(word) for word in _words(value)}, reverse=True)
 
     @staticmethod
-    def _length(word: str) -> timedelta:
+    def _length(word: str) -> int:
         match = re.fullmatch(r"(\d{1,6})\s*([^\W\d]+)(?:\s+before)?", word)
         unit = _units().get(match[2].casefold()) if match else None
         if not match or not unit:
             raise ValidationError(_("Write lengths of time such as 1 day, 2 hours or 30 minutes."))
-        length = int(match[1]) * unit
-        if not SHORTEST_LEAD <= length <= LONGEST_LEAD:
-            raise ValidationError(_("A notice can come from 5 minutes to 90 days before."))
-        return length
+        return int(match[1]) * unit
 
 
-def _units() -> dict[str, timedelta]:
+def _units() -> dict[str, int]:
     """Words for units, English and the reader's."""
     return UNITS | {
-        _length_in_words(n * unit).partition(" ")[2].casefold(): unit
-        for unit in (7 * DAY, DAY, HOUR, MINUTE)
-        for n in (1, 2)
+        lead_in_words(n * unit).partition(" ")[2].casefold(): unit for unit in (WEEK, DAY, HOUR, 1) for n in (1, 2)
     }
 
 
-def _length_in_words(length: timedelta) -> str:
-    """In the largest unit that fits: "2 days", "90 minutes"."""
-    if not length % (7 * DAY):
-        n = length // (7 * DAY)
-        return ngettext("%(n)d week", "%(n)d weeks", n) % {"n": n}
-    if not length % DAY:
-        return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
-    if not length % HOUR:
-        n = length // HOUR
-        return ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}
-    n = length // MINUTE
-    return ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}
-
-
 def lead_times_text(minutes: list[int]) -> str:
-    return ", ".join(_length_in_words(n * MINUTE) for n in minutes)
+    return ", ".join(lead_in_words(n) for n in minutes)

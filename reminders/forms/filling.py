@@ -21,7 +21,7 @@ from reminders.schedule.rule import split
 from teamreminders.clock import validate_zone
 from teams.models import Team
 
-from .fields import MINUTE, TimesField, lead_times_text
+from .fields import TimesField, lead_times_text
 from .pattern import pattern_of
 from .values import Values, end_values, pattern_values, values_of
 
@@ -76,7 +76,7 @@ def words_values(text: str, team: Team, zone: str, now: datetime) -> tuple[Value
     if understood.title:
         values["title"] = understood.title
     if understood.lead_times:
-        values["lead_times"] = lead_times_text([length // MINUTE for length in understood.lead_times])
+        values["lead_times"] = lead_times_text(understood.lead_minutes)
     if understood.people:
         chosen = [str(person.pk) for name in understood.people for person in members[name.casefold()][1]]
         values |= {"audience": Audience.PEOPLE.value, "people": chosen}

@@ -12,10 +12,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from reminders.ladder import check_lead_times
 from reminders.models import Audience, Reminder
 from reminders.models.choices import Lateness, ZoneMode
 from reminders.models.reminder import LATE_HOURS
-from reminders.schedule import DayOff, Repeat, Schedule
+from reminders.schedule import DayOff, Repeat, Schedule, ScheduleError
 from reminders.schedule.resolve import local_of
 from teams.models import Team
 
@@ -178,8 +179,16 @@ class ReminderForm(ScheduleForm):
         cleaned["late_hours"] = cleaned.get("late_hours") or LATE_HOURS
         for notice in self.notices:
             self.add_error("said", notice)
+        if self.schedule and cleaned.get("lead_times"):
+            self._check_lead_times(cleaned["lead_times"], self.schedule)
         self._write_texts()
         return cleaned
+
+    def _check_lead_times(self, lead_times: list[int], schedule: Schedule) -> None:
+        try:
+            check_lead_times(lead_times, schedule, self.now)
+        except ScheduleError as error:
+            self.add_error("lead_times", str(error))
 
     def _write_texts(self) -> None:
         """What the controls say, as a rule; a cron expression only where that was chosen."""

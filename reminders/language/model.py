@@ -35,3 +35,8 @@ class Understood:
     lead_times: tuple[timedelta, ...] = ()
     parts: tuple[Part, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def lead_minutes(self) -> list[int]:
+        """`lead_times` in whole minutes."""
+        return [lead // timedelta(minutes=1) for lead in self.lead_times]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import models
 from django.db.models import Q
 
-from reminders.ladder import ladder
+from reminders.ladder import AHEAD_AT_MOST, ladder
 from reminders.schedule import DayOff, Slot, between, place, slots_after
 from reminders.schedule.working import LONGEST_CLOSURE
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 # Of what was missed during an outage, this many rows are kept for one reminder; the count in the mail stops there too.
 MISSED_KEPT = 100
-# Advance notices may need several occurrences booked at once, though no more than this.
-AHEAD_AT_MOST = 50
 INSTANT = timedelta(microseconds=1)
 
 

@@ -3,9 +3,8 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from reminders.ladder import ladder
+from reminders.ladder import AHEAD_AT_MOST, ladder
 from reminders.models import Delivery, Occurrence, Reminder, ZoneMode
-from reminders.models.planning import AHEAD_AT_MOST
 from reminders.schedule import Schedule, place, slots_after
 
 INSTANT = timedelta(microseconds=1)

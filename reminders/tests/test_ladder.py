@@ -1,13 +1,15 @@
 """The ladder: which steps an occurrence has and when each comes. Pure."""
 
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import date, datetime, time, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.ladder import DUE, Rung, first_ahead, ladder, lead_in_words, lead_time
+from reminders.ladder import DUE, Rung, check_lead_times, first_ahead, ladder, lead_in_words, lead_time
+from reminders.schedule import Schedule, ScheduleError
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -124,7 +126,36 @@ def test_another_step_is_no_notice(step: str) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(1, "1 minute"), (90, "90 minutes"), (60, "1 hour"), (180, "3 hours"), (DAY, "1 day"), (WEEK, "7 days")],
+    [(1, "1 minute"), (90, "90 minutes"), (60, "1 hour"), (180, "3 hours"), (DAY, "1 day"), (WEEK, "1 week")],
 )
 def test_a_lead_time_is_said_in_its_largest_whole_unit(minutes: int, words: str) -> None:
     assert lead_in_words(minutes) == words
+
+
+EVERY_45_MINUTES = Schedule("UTC", date(2026, 11, 24), cron="*/45 8-17 * * *")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "problem"),
+    [
+        ([DAY, 2 * HOUR, HOUR, 30, 15, 5], "at most"),
+        ([4], "from 5 minutes"),
+        ([90 * DAY + 1], "to 90 days"),
+        ([WEEK], "More than 100 dates"),
+    ],
+)
+def test_notices_that_cannot_be_kept_are_refused(minutes: list[int], problem: str) -> None:
+    with pytest.raises(ScheduleError, match=problem):
+        check_lead_times(minutes, EVERY_45_MINUTES, utc("2026-11-24T00:00"))
+
+
+@pytest.mark.parametrize("minutes", [[], [4 * DAY], [90], [5]])
+def test_notices_that_can_be_kept_are_not(minutes: list[int]) -> None:
+    check_lead_times(minutes, EVERY_45_MINUTES, utc("2026-11-24T00:00"))
+
+
+def test_a_time_that_comes_often_in_some_season_only_is_seen() -> None:
+    december = Schedule("UTC", date(2026, 1, 1), (time(8),), "FREQ=DAILY;BYMONTH=9,10,11,12")
+    with pytest.raises(ScheduleError, match="More than 100 dates"):
+        check_lead_times([90 * DAY, 5], replace(december, times=(time(8), time(20))), utc("2026-01-01T00:00"))
+    check_lead_times([90 * DAY], december, utc("2026-01-01T00:00"))
