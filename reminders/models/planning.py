@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
@@ -115,13 +115,15 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
     def _settled(self, lanes: Iterable[Lane], since: Mapping["Reminder", datetime]) -> Settled:
         """Slots that exist and are not to be booked (again) on each lane: sent there, or settled by somebody anywhere.
 
-        Looks at rows that came due after `since` or as long before as clocks and days off may shift one.
+        Looks at rows that came due after `since` or as long before as clocks and days off may shift one, and at those
+        that were due far ahead of their slot.
         """
         settled: Settled = {lane: set() for lane in lanes}
         if not settled:
             return settled
         begin = min(begin - _reach(reminder) for reminder, begin in since.items())
-        rows = self.filter(reminder__in=list(since), due_at__gt=begin).exclude(
+        recent = Q(due_at__gt=begin) | Q(slot__gt=begin.astimezone(timezone.utc).replace(tzinfo=None))
+        rows = self.filter(recent, reminder__in=list(since)).exclude(
             state__in=[OccurrenceState.UPCOMING, OccurrenceState.CANCELLED]
         )
         by_reminder = defaultdict(list)
@@ -157,10 +159,11 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         for row in self.select_related("reminder"):
             slot = slots.get((row.reminder_id, row.slot, row.zone))
             if slot:
-                row.state, row.error, row.due_at = OccurrenceState.UPCOMING, "", slot.at
+                row.state, row.error, row.due_at, row.settled_at = OccurrenceState.UPCOMING, "", slot.at, None
                 row.climb_again(now)
                 rows.append(row)
-        return self.bulk_update(rows, ["state", "error", "due_at", "round", "next_step", "next_step_at"])
+        fields = ["state", "error", "due_at", "settled_at", "round", "next_step", "next_step_at"]
+        return self.bulk_update(rows, fields)
 
     def _cancel(self) -> int:
         return self.update(state=OccurrenceState.CANCELLED, next_step_at=None)
