@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import models, transaction
 
-from reminders.schedule import Schedule, cut, following, place, yields
+from reminders.schedule import Schedule, cut, following, place, slots_after
 from reminders.schedule.resolve import local_of
 from teamreminders.clock import zone_or_utc
 
@@ -50,7 +50,9 @@ class Series(Scheduled):
             booked = self._booked(slot)
             if booked:
                 return booked.state == OccurrenceState.UPCOMING and booked.skip(by, now)
-            return self._except(now, skipped=self.schedule.skipped | {slot}) if self._is_free(slot) else False
+            if not self._lies_ahead(self.schedule, slot, now):
+                return False
+            return self._except(now, skipped=self.schedule.skipped | {slot})
 
     def unskip_slot(self, slot: datetime, now: datetime) -> bool:
         """Undo `skip_slot`. False: it was not skipped, or it cannot come any more."""
@@ -60,7 +62,10 @@ class Series(Scheduled):
             if booked and booked.state == OccurrenceState.SKIPPED:
                 return booked.undo(now)
             skipped = self.schedule.skipped
-            return self._except(now, skipped=skipped - {slot}) if slot in skipped else False
+            without = replace(self.schedule, skipped=skipped - {slot})
+            if slot not in skipped or not self._lies_ahead(without, slot, now):
+                return False
+            return self._except(now, skipped=without.skipped)
 
     def move_slot(self, slot: datetime, to: datetime, now: datetime) -> bool:
         """Have one come at another local date-time; `to` its own time moves it back. The slot stays its name.
@@ -70,7 +75,9 @@ class Series(Scheduled):
         with transaction.atomic():
             self.lock_again()
             booked = self._booked(slot)
-            if (booked and booked.state != OccurrenceState.UPCOMING) or not self._is_free(slot):
+            if booked and booked.state != OccurrenceState.UPCOMING:
+                return False
+            if not booked and not self._lies_ahead(self.schedule, slot, now):
                 return False
             moved = dict(self.schedule.moved) | {slot: to}
             return self._except(now, moved=tuple(sorted(pair for pair in moved.items() if pair[0] != pair[1])))
@@ -79,9 +86,11 @@ class Series(Scheduled):
         """Let nothing more come; what has come due stays. False: nothing of it lies before `now`."""
         with transaction.atomic():
             self.lock_again()
-            clocks = [self.zone, *self.planned_zones]
-            earliest = min(local_of(now, zone_or_utc(zone)) for zone in clocks)
-            return self._end_with(cut(self.schedule, earliest), now)
+            ended = self._come_due(now)
+            # Exceptions further on are kept for `reopen`.
+            return self._end_with(
+                ended and replace(ended, skipped=self.schedule.skipped, moved=self.schedule.moved), now
+            )
 
     def reopen(self, now: datetime, *, until: date | None, last: datetime | None, count: int | None) -> None:
         """Give the series another end, or none, after `end`."""
@@ -117,8 +126,23 @@ class Series(Scheduled):
         rows = Occurrence.objects.filter(reminder=self.pk, slot=slot).exclude(state=OccurrenceState.CANCELLED)
         return min(rows, key=lambda row: row.state == OccurrenceState.UPCOMING, default=None)
 
-    def _is_free(self, slot: datetime) -> bool:
-        return self.is_active and yields(self.schedule, slot)
+    @property
+    def _clocks(self) -> list[str]:
+        return self.planned_zones or [self.zone]
+
+    def _lies_ahead(self, schedule: Schedule, slot: datetime, now: datetime) -> bool:
+        """Whether it has still to come on some clock."""
+        found = [place(replace(schedule, zone=zone), slot) for zone in self._clocks]
+        return self.is_active and any(each and each.at > now for each in found)
+
+    def _come_due(self, now: datetime) -> Schedule | None:
+        """The schedule up to the first slot that has still to come on some clock, be it moved or put off a day off."""
+        latest = max(local_of(now, zone_or_utc(zone)) for zone in self._clocks)
+        begun = cut(self.schedule, latest)
+        if begun is None:
+            return None
+        coming = [slot.local for zone in self._clocks for slot in slots_after(replace(begun, zone=zone), now)]
+        return cut(begun, min(coming, default=latest))
 
     def _except(self, now: datetime, **exceptions: Any) -> bool:
         schedule: Schedule = replace(self.schedule, **exceptions)

@@ -57,11 +57,13 @@ def on_own_clocks(
     return reminder
 
 
-def send_all(now: datetime) -> None:
-    """What scheduler and workers do until nothing is due: dispatch, and send what is queued."""
-    while dispatch_due(now):
-        pass
+def send_all(now: datetime) -> bool:
+    """What scheduler and workers do until nothing is due: dispatch, and send what is queued. False: nothing was due."""
+    dispatched = 0
+    while more := dispatch_due(now):
+        dispatched += more
     Delivery.objects.filter(state="queued").update(state="sent", next_try_at=None, sent_at=now)
+    return dispatched > 0
 
 
 def moves(person: User, zone: str, now: datetime, *, noticed: bool = True) -> None:

@@ -34,8 +34,8 @@ def days_sent(reminder: Reminder) -> list[int]:
 
 def run(first: datetime, days: int) -> None:
     for hour in range(days * 24):
-        send_all(first + hour * HOUR)
-        assert_sound(first + hour * HOUR)
+        if send_all(first + hour * HOUR):
+            assert_sound(first + hour * HOUR)
 
 
 def test_a_pause_until_leaves_out_what_is_due_before_and_goes_on_by_itself(reminder: Reminder) -> None:
