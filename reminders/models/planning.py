@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Q
@@ -40,6 +40,7 @@ class Plan(NamedTuple):
 
 
 Settled = dict[Lane, set[datetime]]
+Key = tuple[int, datetime, str]  # reminder id, slot, zone
 Zones = Mapping[int, Sequence[str]]  # by reminder id: the clocks it goes by
 
 
@@ -136,25 +137,31 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
     def _book(self, plans: list[Plan], now: datetime) -> None:
         """Insert the occurrences of these plans; one that was cancelled comes back instead of a second row."""
         rows: list[Any] = []
-        wanted: dict[tuple[int, datetime, str], Slot] = {}
+        wanted: dict[Key, Slot] = {}
+        missed: list[Key] = []
         for plan in plans:
             rows += [self.model.of(plan.lane, slot, now, OccurrenceState.MISSED) for slot in plan.missed]
+            missed += [(plan.lane.reminder.pk, slot.local, plan.lane.zone) for slot in plan.missed]
             for slot in [plan.due, *plan.ahead] if plan.due else plan.ahead:
                 rows.append(self.model.of(plan.lane, slot, now))
                 wanted[plan.lane.reminder.pk, slot.local, plan.lane.zone] = slot
                 if slot is plan.due:
                     rows[-1].missed_before = len(plan.missed)
-        if not rows:
-            return
-        self.bulk_create(rows, ignore_conflicts=True)
-        named = Q()
-        for reminder_id, slot_local, zone in wanted:
-            named |= Q(reminder_id=reminder_id, slot=slot_local, zone=zone)
+        if rows:
+            self.bulk_create(rows, ignore_conflicts=True)
+        if missed:
+            self._named(missed).filter(state=OccurrenceState.CANCELLED).update(state=OccurrenceState.MISSED)
         if wanted:
-            self.filter(named, state=OccurrenceState.CANCELLED)._return(wanted, now)
+            self._named(wanted).filter(state=OccurrenceState.CANCELLED)._return(wanted, now)
 
-    def _return(self, slots: Mapping[tuple[int, datetime, str], Slot], now: datetime) -> int:
-        """Cancelled ones are upcoming again, one round on; `slots` by reminder id, local time and zone."""
+    def _named(self, keys: Iterable[Key]) -> Self:
+        named = Q()
+        for reminder_id, slot, zone in keys:
+            named |= Q(reminder_id=reminder_id, slot=slot, zone=zone)
+        return self.filter(named)
+
+    def _return(self, slots: Mapping[Key, Slot], now: datetime) -> int:
+        """Cancelled ones are upcoming again, one round on."""
         rows: list[Any] = []
         for row in self.select_related("reminder"):
             slot = slots.get((row.reminder_id, row.slot, row.zone))

@@ -87,6 +87,17 @@ def test_the_count_stops_at_a_hundred_and_the_series_goes_on() -> None:
     assert_sound(NOON + 5 * DAY)
 
 
+def test_one_that_was_missed_is_in_the_history_also_where_it_had_been_taken_off_before() -> None:
+    team = team_of(1)
+    reminder = reminder_due(team, NOON, rule="FREQ=DAILY")
+    first = reminder.occurrences.get()
+    first.skip(team.memberships.get().user, NOON - HOUR)
+    first.undo(NOON - HOUR)
+    assert history(reminder)[1] == (NOON + DAY, "cancelled", 0)
+    send_all(NOON + 2 * DAY)
+    assert [state for _at, state, _missed in history(reminder)] == ["missed", "missed", "open", "upcoming"]
+
+
 def test_the_last_of_a_series_that_was_missed_is_told_by_nobody() -> None:
     reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY", until=NOON.date())
     send_all(NOON + 3 * DAY)
