@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from teamreminders.sending import Round
 from teams.models import Membership
@@ -26,8 +27,9 @@ WHY_NOT_IN = {
 class DeliveryRound(Round[Delivery]):
     def sendable(self) -> DeliveryQuerySet:
         """Open occurrence, upcoming for an advance notice; active reminder, still an active member of the team."""
+        going = Q(reminder__paused_until=None) | Q(reminder__paused_until__lte=timezone.now())
         occurrences = Occurrence.objects.filter(
-            pk=OuterRef("occurrence_id"), reminder__paused_at=None, reminder__deleted_at=None
+            going, pk=OuterRef("occurrence_id"), reminder__paused_at=None, reminder__deleted_at=None
         )
         advance = Q(step__startswith=ADVANCE)
         ahead = Exists(occurrences.filter(state=OccurrenceState.UPCOMING))
@@ -40,17 +42,17 @@ class DeliveryRound(Round[Delivery]):
 
     def passed_over(self, row: Delivery) -> None:
         current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
-        reason = current and why_not(current)
+        reason = current and why_not(current, timezone.now())
         if current and reason:
             Delivery.objects.filter(pk=row.pk, tries=current.tries).withdraw(reason)
 
 
-def why_not(delivery: Delivery) -> WhyNot | None:
+def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
     """Why it must not be sent any more; None when it may. One query beside those for the rows themselves."""
     occurrence = delivery.occurrence
     if occurrence.reminder.deleted_at:
         return WhyNot.DELETED
-    if occurrence.reminder.paused_at:
+    if occurrence.reminder.is_paused(now):
         return WhyNot.PAUSED
     wanted = OccurrenceState.UPCOMING if delivery.step.startswith(ADVANCE) else OccurrenceState.OPEN
     if occurrence.state != wanted:

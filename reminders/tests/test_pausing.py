@@ -1,9 +1,12 @@
 """Pausing: until somebody resumes it, or until an instant."""
 
 from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
+from django.utils.timezone import now as current
 
+from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Reminder
 
@@ -227,3 +230,21 @@ def test_resuming_early_brings_back_the_notices_that_lie_ahead() -> None:
     reminder.resume(NOON - 2 * DAY)
     dispatch_due(NOON - DAY)
     assert Delivery.objects.get().step == "advance-1d"
+
+
+def test_a_message_that_comes_back_to_the_queue_in_a_pause_until_is_not_sent(smtp: Any) -> None:
+    """A worker had it when the reminder was paused, and the mail server said "later"."""
+    delivery = opened(team_of(1), current()).deliveries.get()
+    Delivery.objects.update(state="sending")
+    delivery.occurrence.reminder.pause(current(), until=current() + HOUR)
+    Delivery.objects.update(state="queued")
+    deliver([delivery.pk])
+    assert not smtp.messages
+    assert Delivery.objects.get().why_not == "paused"
+
+
+def test_a_message_is_sent_once_a_pause_until_is_over(smtp: Any) -> None:
+    delivery = opened(team_of(1), current()).deliveries.get()
+    Reminder.objects.update(paused_until=current() - MINUTE)
+    deliver([delivery.pk])
+    assert len(smtp.messages) == 1
