@@ -5,18 +5,17 @@ The first act runs in a transaction that is held open while the second one is at
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
-from contextlib import contextmanager
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
 from teamreminders.outbox import HAND_OVER_AGAIN
 
+from .connections import connections, held_open, waits
 from .scenes import opened, reminder_due, team_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,47 +31,8 @@ def reminder() -> Reminder:
 
 @pytest.fixture
 def elsewhere() -> Any:
-    """Run a function in another thread, on a connection of its own."""
-    with ThreadPoolExecutor() as pool:
-
-        def start(act: Callable[[], Any]) -> Future:
-            def run() -> Any:
-                try:
-                    return act()
-                finally:
-                    connection.close()
-
-            return pool.submit(run)
-
+    with connections() as start:
         yield start
-
-
-@contextmanager
-def held_open(elsewhere: Any, act: Callable[[], Any]) -> Any:
-    """`act` has run elsewhere but is not committed until the block ends."""
-    done, commit = threading.Event(), threading.Event()
-
-    def run() -> None:
-        with transaction.atomic():
-            act()
-            done.set()
-            assert commit.wait(10)
-
-    future = elsewhere(run)
-    assert done.wait(10)
-    try:
-        yield
-    finally:
-        commit.set()
-        future.result(10)
-
-
-def waits(future: Future) -> bool:
-    try:
-        future.result(0.3)
-    except TimeoutError:
-        return True
-    return False
 
 
 def edit(reminder: Reminder) -> None:
