@@ -61,7 +61,21 @@ class ReminderAdmin(HistoryAdmin):
     search_help_text = _("UUID, title, team or author")
     actions = ["pause", "resume"]
     fields = [
-        *("uuid", "team", "author", "title", "notes", "state", "in_words", "zone", "start", "times", "rule", "cron"),
+        *(
+            "uuid",
+            "team",
+            "author",
+            "continues",
+            "title",
+            "notes",
+            "state",
+            "in_words",
+            "zone",
+            "start",
+            "times",
+            "rule",
+            "cron",
+        ),
         *("until", "count", "month_end", "day_off", "holidays_only", "skipped", "moved", "zone_mode"),
         *("lead_times", "lateness", "late_hours", "audience", "people", "completion"),
         *("paused_at", "paused_until", "deleted_at", "created_at", "changed_at"),
@@ -127,7 +141,7 @@ class OccurrenceAdmin(HistoryAdmin):
     actions = ["try_again"]
     fields = [
         *("uuid", "reminder", "slot", "zone", "due_at", "state", "round", "next_step", "next_step_at", "missed_before"),
-        *("settled_from", "settled_by", "settled_at", "error", "messages"),
+        *("settled_from", "settled_by", "settled_at", "snoozed_by", "error", "messages"),
     ]
 
     @admin.display(description=_("team"))
