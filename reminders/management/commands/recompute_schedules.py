@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         changed = Reminder.objects.recompute(timezone.now())
-        self.stdout.write(f"{changed} upcoming occurrences changed.")
+        self.stdout.write(f"Upcoming occurrences that changed: {changed}")
