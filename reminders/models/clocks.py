@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models, transaction
 from django.db.models import Exists, F, Func, OuterRef, Q
 
+from reminders.schedule import DayOff
 from teams.models import Membership
 
 from .choices import Audience, ZoneMode
@@ -31,6 +32,10 @@ class IsOneOf(Func):
 class ClockQuerySet(models.QuerySet["Reminder"]):
     def active(self) -> Self:
         return self.filter(paused_at=None, deleted_at=None)
+
+    def by_working_days(self) -> Self:
+        """Those for which it matters which days their team works."""
+        return self.exclude(day_off=DayOff.STAY)
 
     def with_new_zones(self) -> Self:
         """Active ones by their recipients' own clocks, some of whom go by one that it is not planned for yet."""
@@ -79,7 +84,8 @@ class ClockQuerySet(models.QuerySet["Reminder"]):
     def plan_again(self, reminders: Sequence[Any], now: datetime) -> int:
         """Go by the clocks of those whom these would reach now. Needs their locks; returns as `recompute` does."""
         zones = self.zones_of(reminders)
-        for reminder in reminders:
+        moved = [reminder for reminder in reminders if reminder.planned_zones != zones[reminder.pk]]
+        for reminder in moved:
             reminder.planned_zones = zones[reminder.pk]
-        self.model.objects.bulk_update(reminders, ["planned_zones"])
+        self.model.objects.bulk_update(moved, ["planned_zones"])
         return Occurrence.objects.arrange(reminders, zones, now)

@@ -80,7 +80,7 @@ def working_days(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return _working_days_page(request, form, now, status=422 if form.is_bound else 200)
     with transaction.atomic():
         form.save()
-        Reminder.objects.filter(team=team).recompute(now)
+        Reminder.objects.filter(team=team).by_working_days().recompute(now)
     tell(request, _("The change is saved."))
     return go(request, "team", team.uuid)
 
