@@ -1,5 +1,6 @@
 """The form for a new reminder and for a changed one, and its preview."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import SignedInRequest
 from reminders import preview as previews
 from reminders.forms import ReminderForm, Way, first_form
-from reminders.models import Reminder
+from reminders.models import Reminder, ZoneMode
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
 from teams.models import MANAGERS, Team
@@ -100,9 +101,12 @@ def _form_page(request: SignedInRequest, form: ReminderForm, team: Team, status:
 
 def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[str, Any]:
     schedule = form.schedule or (None if form.is_bound else form.before)
-    zone = zone_or_utc(request.user.zone)
+    zone, own_clocks = zone_or_utc(request.user.zone), form["zone_mode"].value() == ZoneMode.RECIPIENT
+    if schedule and own_clocks:
+        schedule = replace(schedule, zone=zone.key)
     return {
         "form": form,
+        "own_clocks": own_clocks,
         "team": team,
         "reminder": form.instance if form.instance.pk else None,
         "preview": schedule and previews.preview(schedule, zone, form.now),

@@ -375,3 +375,11 @@ def test_who_manages_the_team_is_led_to_its_days_off(team: Team, ana: User) -> N
     team.country = "DE"
     team.save()
     assert "no holiday calendar" not in signed_in(ana).get(new(team)).content.decode()
+
+
+def test_the_preview_by_own_clocks_shows_the_readers(client: Client, team: Team) -> None:
+    form = filled_in(team, repeat="daily", zone_mode="recipient")
+    piece = client.post("/reminders/preview/", form, headers=HTMX).content.decode()
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", piece))
+    assert "Every day at 09:00 at each person's own local time." in re.sub(r"\s+\.", ".", words)
+    assert "Wed 25 Nov, 09:00" in words and "for you" not in words
