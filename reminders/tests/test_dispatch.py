@@ -362,3 +362,31 @@ def test_off_a_holiday_it_comes_on_a_day_that_the_team_works() -> None:
         team_of(1, country="AT"), friday, rule="FREQ=WEEKLY;BYDAY=FR", day_off="next", holidays_only=True
     )
     assert states(reminder) == [(friday + 3 * DAY, "upcoming")]
+
+
+def test_a_snooze_reminds_once_more_and_never_moves_the_series() -> None:
+    """mattermost-plugin-remind #234: duplicates after a snooze of a recurring item."""
+    team = team_of(1)
+    occurrence = opened(team, NOON, rule="FREQ=DAILY")
+    occurrence.snooze(NOON + timedelta(hours=3), team.members.get(), NOON)
+    for hours in range(25):
+        dispatch_due(NOON + timedelta(hours=hours))
+    assert states(occurrence.reminder) == [(NOON, "missed"), (NOON + DAY, "open"), (NOON + 2 * DAY, "upcoming")]
+    planned = Delivery.objects.order_by("planned_for").values_list("planned_for", flat=True)
+    assert list(planned) == [NOON, NOON + timedelta(hours=3), NOON + DAY]
+
+
+def test_a_reminder_of_one_place_stays_there_when_its_reader_travels() -> None:
+    """Habitica #1678, Tasks #615: a traveller's reminders moved."""
+    team = team_of(1)
+    reminder = reminder_due(team, NOON, rule="FREQ=DAILY")
+    team.members.update(zone="Asia/Tokyo")
+    Reminder.objects.recompute(NOON - timedelta(minutes=1))
+    assert states(reminder) == [(NOON, "upcoming")]
+
+
+def test_a_team_that_is_closed_is_not_reminded_before_it_works_again() -> None:
+    """Fossify Calendar #742, Khan/snippets #16: nobody knew of holidays."""
+    closed = [NOON.date() + timedelta(days=n) for n in range(3)]
+    reminder = reminder_due(team_of(1, days_off=closed), NOON, rule="FREQ=WEEKLY;BYDAY=TU", day_off="next")
+    assert states(reminder) == [(NOON + 3 * DAY, "upcoming")]
