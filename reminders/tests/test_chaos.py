@@ -14,7 +14,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from reminders.models import Delivery, Occurrence, OccurrenceState, Reminder
+from reminders.models import Delivery, Occurrence, Reminder
+from reminders.models.planning import Lane
 from reminders.schedule import next_after
 from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
@@ -38,7 +39,7 @@ def set_reminders(count: int, *, seconds_ahead: float) -> datetime:
     reminders = Reminder.objects.bulk_create(Reminder(team=teams[n % TEAMS], **fields) for n in range(count))
     slot = next_after(reminders[0].schedule, now)
     assert slot and slot.at == at
-    Occurrence.objects.bulk_create(Occurrence.of(each, slot, OccurrenceState.UPCOMING) for each in reminders)
+    Occurrence.objects.bulk_create(Occurrence.of(Lane(each, each.zone), slot, now) for each in reminders)
     return at
 
 
