@@ -24,6 +24,7 @@ BEGIN = datetime(2026, 3, 27, 7, 0, tzinfo=timezone.utc)  # two days later the c
 LONG_AGO = datetime(2026, 1, 1, tzinfo=timezone.utc)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ZONES = ["Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"]
+LEAD_TIMES: list[list[int]] = [[], [], [60], [24 * 60, 60], [2 * 24 * 60]]
 STEPS = 45
 
 
@@ -55,8 +56,9 @@ class Walk:
         series = [self.skip_slot, self.unskip_slot, self.move_slot, self.move_back, self.end]
         stops = [self.pause, self.pause_until, self.resume, self.discard, self.restore]
         answers = [self.finish, self.undo, self.snooze, self.wake, self.skip]
-        people = [self.somebody_moves, self.somebody_joins, self.somebody_leaves]
-        return [*series, *stops, self.resume, self.restore, *answers, *answers, *people, self.edit]
+        people = [*[self.somebody_moves] * 5, self.somebody_joins, self.somebody_leaves]
+        edits = [self.edit, self.change_notices_late]
+        return [*series, *stops, self.resume, self.restore, *answers, *answers, *people, *edits]
 
     # Time
 
@@ -149,15 +151,20 @@ class Walk:
             self.reminder.moved, self.reminder.skipped = {}, []
         self._change()
 
+    def change_notices_late(self) -> None:
+        """Some time after the scheduler was last there, and before it is again."""
+        self.now += self.random.choice([MINUTE, HOUR, 5 * HOUR])
+        self.reminder.lead_times = self.random.choice(LEAD_TIMES)
+        self._change()
+
     def _a_schedule(self) -> dict[str, Any]:
         times = [time(2, 30), time(9), time(14)]
-        lead_times = [[], [], [60], [24 * 60, 60], [2 * 24 * 60]]
         rule = self.random.choice(["FREQ=DAILY", "FREQ=DAILY", "FREQ=DAILY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=SA,MO,WE"])
         return {
             "start": BEGIN.date(),
             "rule": rule,
             "times": sorted(self.random.sample(times, self.random.choice([1, 1, 2]))),
-            "lead_times": self.random.choice(lead_times),
+            "lead_times": self.random.choice(LEAD_TIMES),
             "day_off": self.random.choice([DayOff.STAY, DayOff.STAY, *DayOff]).value,
             "lateness": self.random.choice(Lateness.values),
             "late_hours": self.random.choice([2, 24]),
