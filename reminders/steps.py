@@ -57,8 +57,8 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     if missed:
         Occurrence.objects.tell_missed(missed)
     sending = [step for step in steps if step.occurrence.state in UNSETTLED and not _is_stopped(step.reminder, now)]
-    _overtake([step.occurrence for step in sending if step.opens], zones, now)
-    _write_deliveries(sending, recipients, now)
+    closed = _overtake([step.occurrence for step in sending if step.opens], zones, now)
+    _write_deliveries([step for step in sending if step.occurrence.pk not in closed], recipients, now)
     left = {step.reminder for step in steps if step.reminder.is_active and not _is_alive(step.lane, zones)}
     if left:
         Reminder.objects.plan_again(list(left), now)
@@ -139,11 +139,11 @@ def _missed(steps: list[Step]) -> dict[Lane, int]:
     return missed
 
 
-def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> None:
+def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> set[int]:
     """One that opens closes the older open one of its reminder, or of its clock and of clocks that nobody goes by any
-    more: one thing to do at a time."""
+    more: one thing to do at a time. Returns which were closed."""
     if not opened:
-        return
+        return set()
     same = Q()
     for each in opened:
         of_clock = Q(reminder=each.reminder_id)
@@ -152,14 +152,15 @@ def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> No
             of_clock &= Q(zone=each.zone) | left
         same |= of_clock
     older = Occurrence.objects.filter(same, state=OccurrenceState.OPEN).exclude(pk__in=[each.pk for each in opened])
-    ids = list(older.select_for_update(no_key=True).values_list("pk", flat=True))
+    ids = set(older.select_for_update(no_key=True).values_list("pk", flat=True))
     if ids:
         closed = Occurrence.objects.filter(pk__in=ids)
         told_ids = list(closed.filter(reminder__completion=Completion.NOBODY).values_list("pk", flat=True))
         closing = {"settled_at": now, "next_step_at": None}
         Occurrence.objects.filter(pk__in=told_ids).update(state=OccurrenceState.DONE, **closing)
-        Occurrence.objects.filter(pk__in=set(ids) - set(told_ids)).update(state=OccurrenceState.MISSED, **closing)
+        Occurrence.objects.filter(pk__in=ids - set(told_ids)).update(state=OccurrenceState.MISSED, **closing)
         Delivery.objects.filter(occurrence__in=ids).withdraw(WhyNot.OVERTAKEN)
+    return ids
 
 
 def _write_deliveries(steps: list[Step], recipients: Recipients, now: datetime) -> None:

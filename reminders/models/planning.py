@@ -29,6 +29,10 @@ class Lane(NamedTuple):
     reminder: "Reminder"
     zone: str
 
+    def key(self, slot: datetime) -> "Key":
+        """What names the occurrence of a slot on this lane."""
+        return self.reminder.pk, slot, self.zone
+
 
 class Plan(NamedTuple):
     """What one lane needs booked: slots missed meanwhile, one that is due now, those ahead."""
@@ -39,9 +43,15 @@ class Plan(NamedTuple):
     ahead: list[Slot]
 
 
-Settled = dict[Lane, set[datetime]]
 Key = tuple[int, datetime, str]  # reminder id, slot, zone
 Zones = Mapping[int, Sequence[str]]  # by reminder id: the clocks it goes by
+
+
+class Known(NamedTuple):
+    """What there is of some lanes: slots that are not to be booked (again) on each, and those that lie ahead."""
+
+    settled: dict[Lane, set[datetime]]
+    booked: set[Key]
 
 
 class PlanningQuerySet(models.QuerySet["Occurrence"]):
@@ -53,8 +63,8 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         An overdue one that its schedule still yields stays; nothing else in the past fires. Five queries at most.
         """
         lanes = [Lane(each, zone) for each in reminders if each.is_active for zone in zones[each.pk]]
-        settled = self._settled(lanes, dict.fromkeys((lane.reminder for lane in lanes), now))
-        wanted = {lane: {slot.local: slot for slot in _ahead(lane, now, settled, now)} for lane in lanes}
+        known = self._known(lanes, dict.fromkeys((lane.reminder for lane in lanes), now))
+        wanted = {lane: {slot.local: slot for slot in _ahead(lane, now, known, now)} for lane in lanes}
         by_id = {reminder.pk: reminder for reminder in reminders}
         moved: list[Any] = []
         cancelled = []
@@ -67,9 +77,9 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
                 moved.append(row)
         self.filter(pk__in=cancelled)._cancel()
         self.bulk_update(moved, ["due_at", "round", "next_step", "next_step_at"])
-        booked = [Plan(lane, [], None, list(slots.values())) for lane, slots in wanted.items() if slots]
-        self._book(booked, now)
-        return len(cancelled) + len(moved) + sum(len(plan.ahead) for plan in booked)
+        missing = [Plan(lane, [], None, list(slots.values())) for lane, slots in wanted.items() if slots]
+        self._book(missing, now)
+        return len(cancelled) + len(moved) + sum(len(plan.ahead) for plan in missing)
 
     def cancel(self, reminder: "Reminder") -> int:
         """Cancel the upcoming occurrences of a reminder."""
@@ -91,12 +101,13 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         Four queries at most, however many lanes.
         """
         since = {lane.reminder: begin for lane, begin in sorted(lanes.items(), key=lambda pair: pair[1], reverse=True)}
-        settled = self._settled(lanes, since)
+        known = self._known(lanes, since)
         plans = []
         for lane, begin in lanes.items():
             passed = between(lane.reminder.schedule_in(lane.zone), begin, now, limit=10_000) if begin < now else []
-            passed = [slot for slot in passed if slot.local not in settled[lane]]
-            ahead = _ahead(lane, max(begin, now), settled, now)
+            passed = [slot for slot in passed if slot.local not in known.settled[lane]]
+            ahead = _ahead(lane, max(begin, now), known, now)
+            ahead = [slot for slot in ahead if lane.key(slot.local) not in known.booked]
             plans.append(Plan(lane, passed[:-1][-MISSED_KEPT:], passed[-1] if passed else None, ahead))
         self._book(plans, now)
         return {plan.lane: len(plan.missed) + bool(plan.due) for plan in plans}
@@ -113,26 +124,29 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
                 rows.append(row)
         self.bulk_update(rows, ["missed_before"])
 
-    def _settled(self, lanes: Iterable[Lane], since: Mapping["Reminder", datetime]) -> Settled:
-        """Slots that exist and are not to be booked (again) on each lane: sent there, or settled by somebody anywhere.
+    def _known(self, lanes: Iterable[Lane], since: Mapping["Reminder", datetime]) -> Known:
+        """Settled on a lane is what was sent there, or settled by somebody anywhere.
 
         Looks at rows that came due after `since` or as long before as clocks and days off may shift one, and at those
         that were due far ahead of their slot.
         """
-        settled: Settled = {lane: set() for lane in lanes}
-        if not settled:
-            return settled
+        known = Known({lane: set() for lane in lanes}, set())
+        if not known.settled:
+            return known
         begin = min(begin - _reach(reminder) for reminder, begin in since.items())
         recent = Q(due_at__gt=begin) | Q(slot__gt=begin.astimezone(timezone.utc).replace(tzinfo=None))
-        rows = self.filter(recent, reminder__in=list(since)).exclude(
-            state__in=[OccurrenceState.UPCOMING, OccurrenceState.CANCELLED]
-        )
+        rows = self.filter(recent, reminder__in=list(since)).exclude(state=OccurrenceState.CANCELLED)
         by_reminder = defaultdict(list)
-        for reminder_id, zone, slot, person in rows.values_list("reminder_id", "zone", "slot", "settled_by"):
-            by_reminder[reminder_id].append((zone, slot, person))
-        for lane, slots in settled.items():
+        for reminder_id, zone, slot, person, state in rows.values_list(
+            "reminder_id", "zone", "slot", "settled_by", "state"
+        ):
+            if state == OccurrenceState.UPCOMING:
+                known.booked.add((reminder_id, slot, zone))
+            else:
+                by_reminder[reminder_id].append((zone, slot, person))
+        for lane, slots in known.settled.items():
             slots |= {slot for zone, slot, person in by_reminder[lane.reminder.pk] if person or zone == lane.zone}
-        return settled
+        return known
 
     def _book(self, plans: list[Plan], now: datetime) -> None:
         """Insert the occurrences of these plans; one that was cancelled comes back instead of a second row."""
@@ -141,10 +155,10 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         missed: list[Key] = []
         for plan in plans:
             rows += [self.model.of(plan.lane, slot, now, OccurrenceState.MISSED) for slot in plan.missed]
-            missed += [(plan.lane.reminder.pk, slot.local, plan.lane.zone) for slot in plan.missed]
+            missed += [plan.lane.key(slot.local) for slot in plan.missed]
             for slot in [plan.due, *plan.ahead] if plan.due else plan.ahead:
                 rows.append(self.model.of(plan.lane, slot, now))
-                wanted[plan.lane.reminder.pk, slot.local, plan.lane.zone] = slot
+                wanted[plan.lane.key(slot.local)] = slot
                 if slot is plan.due:
                     rows[-1].missed_before = len(plan.missed)
         if rows:
@@ -176,14 +190,14 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         return self.update(state=OccurrenceState.CANCELLED, next_step_at=None)
 
 
-def _ahead(lane: Lane, after: datetime, settled: Settled, now: datetime) -> list[Slot]:
+def _ahead(lane: Lane, after: datetime, known: Known, now: datetime) -> list[Slot]:
     """The slots after an instant that are not settled, up to the first of which no step has come yet."""
     reminder, schedule = lane.reminder, lane.reminder.schedule_in(lane.zone)
     if reminder.paused_until:
         after = max(after, reminder.paused_until - INSTANT)
     found: list[Slot] = []
     for slot in slots_after(schedule, after):
-        if slot.local not in settled[lane]:
+        if slot.local not in known.settled[lane]:
             found.append(slot)
             if len(found) == AHEAD_AT_MOST or ladder(slot.at, schedule.tzinfo, reminder.lead_times)[0].at > now:
                 break

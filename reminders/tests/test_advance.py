@@ -196,4 +196,14 @@ def test_the_number_of_queries_does_not_grow_with_reminders_or_notices() -> None
             assert dispatch_due(at) >= count
         return len(captured)
 
-    assert queries(2, NOON, [30]) == queries(20, NOON + MINUTE, [LEAD_DAY, LEAD_HOUR, 30])
+    several = [LEAD_DAY, LEAD_HOUR, 30]
+    assert queries(2, NOON, [30]) <= queries(2, NOON + HOUR, several) == queries(20, NOON + 2 * HOUR, several)
+
+
+def test_what_is_booked_already_is_not_written_again() -> None:
+    """A notice of months before a daily reminder has that many dates booked at any time."""
+    reminder_due(team_of(1), NOON, rule="FREQ=DAILY", planned_at=NOON - HOUR, lead_times=[60 * LEAD_DAY])
+    with CaptureQueriesContext(connection) as captured:
+        dispatch_due(NOON)
+    inserted = next(query["sql"] for query in captured if 'INSERT INTO "reminders_occurrence"' in query["sql"])
+    assert inserted.count("'due'") + inserted.count("'advance-60d'") == 1
