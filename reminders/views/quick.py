@@ -109,7 +109,7 @@ def _set(request: SignedInRequest, form: QuickForm, draft: Draft, now: datetime)
 def _say(request: SignedInRequest, reminder: Reminder) -> None:
     title = format_html('<a href="{}">{}</a>', reverse("reminders:detail", args=[reminder.uuid]), reminder.title)
     words = {"title": title, "words": describe(reminder.schedule), "place": place(reminder.zone)}
-    said = format_html(_("“{title}” is set: {words} in {place}."), **words)
+    said = format_html(_("“{title}” is set: {words}, {place} time."), **words)
     tell(request, said, undo_url=reverse("reminders:delete", args=[reminder.uuid]))
 
 

@@ -92,7 +92,7 @@ def test_enter_sets_exactly_what_was_shown_and_offers_to_undo_it(team: Team, ana
     assert reminder.occurrences.get().due_at == datetime(2026, 11, 27, 15, tzinfo=timezone.utc)
     page = answer.content.decode()
     assert (
-        f'“<a href="/reminders/{reminder.uuid}/">Submit timesheets</a>” is set: every Friday at 16:00 in Berlin.'
+        f'“<a href="/reminders/{reminder.uuid}/">Submit timesheets</a>” is set: every Friday at 16:00, Berlin time.'
         in page
     )
     assert f'action="/reminders/{reminder.uuid}/delete/"' in page
@@ -211,7 +211,7 @@ def test_without_scripts_enter_sets_it_and_preview_shows_it_first(team: Team, cl
     assert "Set the reminder" in words(page) and f'value="{TIMESHEETS}"' in page.content.decode()
     answer = client.post("/reminders/quick/", line(team, seen=seen(page)))
     assert answer["Location"] == f"/reminders/{Reminder.objects.get().uuid}/"
-    assert "is set: every Friday at 16:00 in Berlin." in words(client.get(answer["Location"]))
+    assert "is set: every Friday at 16:00, Berlin time." in words(client.get(answer["Location"]))
 
 
 def test_without_scripts_what_is_not_understood_leads_to_the_form(team: Team, client: Client) -> None:

@@ -191,7 +191,7 @@ def test_members_edit_their_own_and_admins_all(team: Team, ana: User) -> None:
 
 def test_the_preview_says_it_in_words_with_the_next_five_times_in_both_zones(team: Team, client: Client) -> None:
     seen = preview_of(client, team, repeat="weekly", weekdays=["4"], at="16:00")
-    assert "Every Friday at 16:00 in Berlin." in seen
+    assert "Every Friday at 16:00, Berlin time." in seen
     assert "Fri 27 Nov, 16:00 Berlin · 10:00 for you" in seen
     assert seen.partition("Show more")[0].count("for you") == 5 and seen.count("for you") == 20
     assert "The first comes in 3 days." in seen
@@ -199,7 +199,7 @@ def test_the_preview_says_it_in_words_with_the_next_five_times_in_both_zones(tea
 
 
 def test_the_preview_says_the_notices(team: Team, client: Client) -> None:
-    assert "Once, on Wed 25 November 2026 at 09:00 in Berlin, and 1 day and 1 hour before." in preview_of(
+    assert "Once, on Wed 25 November 2026 at 09:00, Berlin time, and 1 day and 1 hour before." in preview_of(
         client, team, lead_times="1 hour, 1 day"
     )
 
