@@ -27,6 +27,7 @@ from .facts import (
     Person,
     Places,
     Rrule,
+    ShortMonth,
     Start,
     Step,
     Times,
@@ -43,7 +44,7 @@ F = TypeVar("F")
 SINGLE_DAYS = (Day, After, Weekdays, MonthDays, Places)
 NOTATIONS = (Cron, Rrule)
 MANY = (Person, Lead, Unclear, Opening)
-NEEDS_REPEAT = (Count, Endless, Lasting, Except)
+NEEDS_REPEAT = (Count, Endless, Lasting, Except, ShortMonth)
 
 
 class Refused(ScheduleError):
@@ -82,6 +83,8 @@ class Said:
             return Every("WEEKLY")
         places = self.one(Places)
         if places and places.working and not self.has(Within):
+            return Every("MONTHLY")
+        if self.has(ShortMonth) and self.has(MonthDays):  # "on the 31st, or the last day" is of every month
             return Every("MONTHLY")
         return Every("DAILY") if self.has(Step) and not self.has(*SINGLE_DAYS) else None
 

@@ -38,9 +38,9 @@ def _ordinal(word: str) -> int:
 def delays(text: str) -> timedelta:
     """The sum of "1 day and 2 hours"; months and years have no fixed length and are not among its units."""
     total = timedelta()
-    for half, amount, unit in DURATION_PARTS.findall(text):
+    for half, amount, more, unit, more_after in DURATION_PARTS.findall(text):
         count = 0.5 if half else float(amount) if amount[0].isdigit() else NUMBERS[amount]
-        total += UNITS[unit] * count
+        total += UNITS[unit] * (count + 0.5 * bool(more or more_after))
     return total
 
 
@@ -99,10 +99,13 @@ UNITS = {
     **dict.fromkeys(["days", "day", "d"], timedelta(days=1)),
     **dict.fromkeys(["weeks", "week", "w"], timedelta(weeks=1)),
 }
-AMOUNT = rf"(?:half\s+an?|\d{{1,4}}(?:\.\d{{1,2}})?|{any_of(NUMBERS)})"
-DURATION = rf"(?:{AMOUNT}\s*{any_of(UNITS)})"
+_AND_A_HALF = r"\s+and\s+a\s+half\b"  # "an hour and a half", "one and a half hours"
+AMOUNT = rf"(?:half\s+an?|(?:\d{{1,4}}(?:\.\d{{1,2}})?|{any_of(NUMBERS)})(?:{_AND_A_HALF})?)"
+DURATION = rf"(?:{AMOUNT}\s*{any_of(UNITS)}(?:{_AND_A_HALF})?)"
 DURATION_PARTS = re.compile(
-    rf"(?:(half\s+an?)|(\d{{1,4}}(?:\.\d{{1,2}})?|{any_of(NUMBERS)}))\s*({any_of(UNITS)})", re.ASCII
+    rf"(?:(half\s+an?)|(\d{{1,4}}(?:\.\d{{1,2}})?|{any_of(NUMBERS)})({_AND_A_HALF})?)"
+    rf"\s*({any_of(UNITS)})({_AND_A_HALF})?",
+    re.ASCII,
 )
 
 PERIODS = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "quarter": "QUARTERLY", "year": "YEARLY"}
