@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from teams.models import Team
 
-from .called import called, names
+from .called import called, names, people_named
 from .ladder import check_lead_times
 from .language import Part, Understood, understand
 from .models import Audience, Reminder
@@ -131,14 +131,13 @@ def read(text: str, team: Team, now: datetime) -> Draft:
     members = called(team)
     understood = understand(text, zone=team.zone, now=now, people=names(members))
     schedule = understood.schedule and _with_days_off(understood.schedule, understood, team, now)
-    people = [person for name in understood.people for person in members[name.casefold()][1]]
     return Draft(
         team=team,
         text=text,
         now=now,
         title=understood.title,
         schedule=schedule,
-        people=list(dict.fromkeys(people)),
+        people=people_named(understood.people, members),
         lead_times=understood.lead_minutes,
         parts=understood.parts,
         problems=[*understood.problems, *_problems(understood, schedule, team, now)],

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from reminders.called import called, names
+from reminders.called import called, names, people_named
 from reminders.language import understand
 from reminders.models import Audience
 from reminders.schedule import Repeat, Schedule, ScheduleError, import_rule
@@ -77,13 +77,20 @@ def words_values(text: str, team: Team, zone: str, now: datetime) -> tuple[Value
         values["title"] = understood.title
     if understood.lead_times:
         values["lead_times"] = lead_times_text(understood.lead_minutes)
-    if understood.people:
-        chosen = [str(person.pk) for name in understood.people for person in members[name.casefold()][1]]
-        values |= {"audience": Audience.PEOPLE.value, "people": chosen}
+    if people := people_named(understood.people, members):
+        values |= {"audience": Audience.PEOPLE.value, "people": [str(person.pk) for person in people]}
     notices = list(understood.problems)
     if not understood.schedule and not notices:
         notices.append(_("These words do not say when. Choose it below."))
     return values, notices
+
+
+def times_said(text: str, now: datetime) -> Values:
+    """The times of day in a text whose days are not understood; the form asks for the rest."""
+    parts = understand(text, zone="UTC", now=now).parts
+    said = ", ".join(part.words for part in parts if part.kind == "time")
+    alone = understand(f"x {said}", zone="UTC", now=now).schedule if said else None
+    return {"at": values_of(alone)["at"]} if alone else {}
 
 
 def _is_new(sent: QueryDict, way: Way) -> bool:

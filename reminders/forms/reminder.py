@@ -21,7 +21,7 @@ from reminders.schedule.resolve import local_of
 from teams.models import Team
 
 from .fields import LeadTimesField, lead_times_text
-from .filling import TEXTS, Filled, Way, fill, words_values
+from .filling import TEXTS, Filled, Way, fill, times_said, words_values
 from .pattern import may_lack_its_day
 from .schedule import SCHEDULE_FIELDS, ScheduleForm
 from .values import Values, rule_text, values_of
@@ -216,7 +216,7 @@ def first_form(team: Team, author: User, now: datetime, asked: QueryDict) -> Rem
     begin, notices = _begin(team, now, asked) | {"people": [str(author.pk)]}, list[str]()
     if said := asked.get("said", "").strip():
         values, notices = words_values(said, team, team.zone, now)
-        begin |= values | {"said": said}
+        begin |= times_said(said, now) | values | {"said": said}
         begin |= {f"{text.value}_filled": begin.get(text.value, "") for text in TEXTS}
     begin |= {name: asked[name] for name in PREFILLED if name in asked}
     form = ReminderForm(initial=begin, team=team, now=now)

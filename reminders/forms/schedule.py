@@ -263,7 +263,7 @@ class ScheduleForm(forms.ModelForm):
     def _at_fault(self, repeat: Repeat, schedule: Schedule | None) -> str:
         """Where to say what is wrong with a schedule that `check` refuses; None: the rule cannot be made."""
         if schedule is None:
-            return "recurrence" if repeat == Repeat.RULE else "months"
+            return {Repeat.RULE: "recurrence", Repeat.CRON: "cron"}.get(repeat, "months")
         if schedule.until and schedule.until < schedule.start:
             return "until"
         at_one_time = replace(schedule, times=schedule.times[:1])

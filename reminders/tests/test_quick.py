@@ -66,6 +66,13 @@ def test_people_are_called_by_name_first_name_or_address(team: Team, name: str) 
     assert (reminder.audience, list(reminder.people.all())) == (Audience.PEOPLE, draft.people)
 
 
+@pytest.mark.parametrize("name", ["everyone", "Everybody", "all", "team"])
+def test_the_whole_team_is_called_by_what_it_is(team: Team, name: str) -> None:
+    draft = heard(f"Lunch with @{name} tomorrow", team)
+    assert (draft.title, draft.people, draft.problems) == ("Lunch", [], [])
+    assert draft.reminder(team.members.first()).audience == Audience.TEAM
+
+
 @pytest.mark.parametrize("other", [{"user__name": "Bob Marley"}, {"user__name": "Robert", "user__email": "bob@x.test"}])
 def test_a_name_of_two_people_is_a_problem_and_never_a_guess(team: Team, other: dict[str, str]) -> None:
     MembershipFactory(team=team, **other)

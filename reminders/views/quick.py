@@ -110,6 +110,8 @@ def _say(request: SignedInRequest, reminder: Reminder) -> None:
     title = format_html('<a href="{}">{}</a>', reverse("reminders:detail", args=[reminder.uuid]), reminder.title)
     words = {"title": title, "words": describe(reminder.schedule), "place": place(reminder.zone)}
     said = format_html(_("“{title}” is set: {words}, {place} time."), **words)
+    if reminder.lead_times:
+        said = format_html(_("{said} Notices come {lengths}."), said=said, lengths=reminder.lead_times_in_words)
     tell(request, said, undo_url=reverse("reminders:delete", args=[reminder.uuid]))
 
 

@@ -14,10 +14,10 @@ HALF = r"\s?[ap](?:m|\.\s?m)\b\.?"
 NAMED = any_of(NAMED_TIMES)
 SPOKEN = r"(?:half\s+past|(?:a\s+)?quarter\s+(?:past|to))\s+\d{1,2}\b"
 # What is a time wherever it stands, and what is one only after "at".
-WRITTEN = rf"\d{{1,2}}:\d\d(?::\d\d)?\b(?:{HALF}|\s?hrs?\b)?|\d{{1,2}}{HALF}|\d{{1,2}}h\d\d\b"
+WRITTEN = rf"\d{{1,2}}:\d\d(?::\d\d)?(?:{HALF}|\s?h(?:rs?)?\b|\b)|\d{{1,2}}{HALF}|\d{{1,2}}h\d\d\b"
 CLEAR = rf"(?:{WRITTEN}|{SPOKEN}|\d{{1,2}}\s+o'clock|{NAMED})"
 _A_NUMBER_OF = rf"(?!\s*(?:{any_of([*UNITS, 'times', 'time', 'months', 'years'])}))"  # "at 8, 10 times"
-AFTER_AT = rf"(?:{CLEAR}|\d{{1,2}}\.\d\d\b(?:{HALF})?|\d{{1,2}}h\b|\d{{1,2}}\b{_A_NUMBER_OF})"
+AFTER_AT = rf"(?:{CLEAR}|\d{{1,2}}\.\d\d(?:{HALF}|\b)|\d{{1,2}}h\b|\d{{1,2}}\b{_A_NUMBER_OF})"
 EACH = re.compile(AFTER_AT, re.ASCII)
 SOME_PART = any_of(DAY_PARTS)
 

@@ -383,3 +383,14 @@ def test_the_preview_by_own_clocks_shows_the_readers(client: Client, team: Team)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", piece))
     assert "Every day at 09:00 at each person's own local time." in re.sub(r"\s+\.", ".", words)
     assert "Wed 25 Nov, 09:00" in words and "for you" not in words
+
+
+def test_a_time_that_was_said_beside_a_day_that_is_unclear_is_filled_in(client: Client, team: Team) -> None:
+    form = client.get(f"{new(team)}?said=Dentist+12/5+at+2:30pm").context["form"]
+    assert (form["at"].value(), form["title"].value()) == ("14:30", "Dentist 12/5")
+    assert form.notices
+
+
+def test_a_cron_expression_that_never_comes_is_said_where_it_stands(client: Client, team: Team) -> None:
+    answer = client.post(new(team), filled_in(team, repeat="cron", cron="0 0 30 2 *", ends="count", count="5"))
+    assert list(answer.context["form"].errors) == ["cron"]
