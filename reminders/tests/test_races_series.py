@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
+from reminders.simulation import simulate
 from teams.models import Membership, Team
 
 from .connections import connections, held_open, waits
@@ -226,3 +227,9 @@ def test_who_leaves_while_a_dispatch_runs_may_have_a_row_but_the_series_goes_on(
     assert told_in_all()[1] <= 1
     assert list(own_clocks.occurrences.filter(state="upcoming").values_list("zone", flat=True)) == [BERLIN]
     assert_sound(IN_NEW_YORK + DAY)
+
+
+def test_simulating_neither_waits_for_a_reminder_that_is_held_nor_holds_it(reminder: Reminder, elsewhere: Any) -> None:
+    with held_open(elsewhere, lambda: Reminder.objects.lock(reminder.pk)):
+        told = elsewhere(lambda: simulate(reminder, NOON, NOON + DAY, NOON)).result(10)
+    assert [each.at for each in told] == [NOON, NOON + DAY]
