@@ -584,6 +584,12 @@ SENTENCES = [
 
 NOT_UNDERSTOOD = [
     # (reason, sentence, the words that are marked, the problem, whether there is a schedule nevertheless)
+    bad("a misspelt repeat", "Tidy up evry friday at 4pm",
+        "evry", "“evry”: write “every” if it repeats."),
+    bad("an end of day without its hour", "Report EOD Friday",
+        "EOD", "“EOD”: say at what time."),
+    bad("days of two letters", "Standup mo-fr 9:30",
+        "mo-fr", "“mo-fr”: write days such as Mon-Fri."),
     bad("an hour too high", "Meet at 25:00",
         "at 25:00", "25:00 is not a time."),
     bad("a minute too high", "Meet tomorrow at 14:75",

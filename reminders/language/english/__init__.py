@@ -24,8 +24,27 @@ def _not_an_end(match: re.Match[str]) -> list[Unclear]:
     return [Unclear(_("“%(words)s”: say until which day."), "end")]
 
 
+def _misspelt(match: re.Match[str]) -> list[Unclear]:
+    return [Unclear(_("“%(words)s”: write “every” if it repeats."), "always")]
+
+
+def _no_hour(match: re.Match[str]) -> list[Unclear]:
+    return [Unclear(_("“%(words)s”: say at what time."), "time")]
+
+
+def _short_days(match: re.Match[str]) -> list[Unclear]:
+    return [Unclear(_("“%(words)s”: write days such as Mon-Fri."), "always")]
+
+
 # Looked for only in what nothing else explains.
 FALLBACKS = [
     Phrase("unknown", compiled(r"every\s+\w+(?:\s+\w+)?"), _not_a_repeat),
     Phrase("unknown", compiled(r"(?:until|till)\s+\w+"), _not_an_end),
+    Phrase("unknown", compiled(r"(?:evry|evey|everry|evrey|evvery|eveyr)\b"), _misspelt),
+    Phrase(
+        "unknown",
+        compiled(r"(?:by\s+|at\s+)?(?:eod|cob|(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:day|business))\b"),
+        _no_hour,
+    ),
+    Phrase("unknown", compiled(r"(?:mo|tu|we|th|fr|sa|su)\s?[-\u2013]\s?(?:mo|tu|we|th|fr|sa|su)\b"), _short_days),
 ]
