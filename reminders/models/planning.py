@@ -88,8 +88,10 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
     def take_up(self, reminder: "Reminder", since: datetime, now: datetime) -> int:
         """Bring back what was cancelled when the reminder stopped at `since` and would have come due meanwhile.
 
-        It goes out late, with the usual limits.
+        It goes out late, with the usual limits; nothing of a pause until an instant.
         """
+        if reminder.paused_until:
+            since = max(since, reminder.paused_until - INSTANT)
         passed = self.filter(reminder=reminder, state=OccurrenceState.CANCELLED, due_at__gt=since, due_at__lte=now)
         found = {(row.slot, row.zone): place(reminder.schedule_in(row.zone), row.slot) for row in passed}
         return passed._return({(reminder.pk, *key): slot for key, slot in found.items() if slot}, now)

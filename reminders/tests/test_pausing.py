@@ -57,6 +57,18 @@ def test_what_is_due_at_the_very_end_of_a_pause_goes_out(reminder: Reminder, unt
     assert days_sent(reminder)[0] == first
 
 
+@pytest.mark.parametrize(("restored", "days"), [(HOUR, [3, 4]), (3 * DAY + HOUR, [3, 4])])
+def test_restoring_brings_back_nothing_of_a_pause_until_an_instant(
+    reminder: Reminder, restored: timedelta, days: list[int]
+) -> None:
+    reminder.pause(NOON - HOUR, until=NOON + 3 * DAY)
+    assert reminder.discard(NOON - MINUTE)
+    assert reminder.restore(NOON + restored)
+    assert_sound(NOON + restored)
+    run(NOON + restored, 4)
+    assert days_sent(reminder)[:2] == days
+
+
 def test_a_pause_until_the_past_is_none(reminder: Reminder) -> None:
     assert not reminder.pause(NOON - HOUR, until=NOON - HOUR)
     assert states(reminder) == [(NOON, "upcoming")]
