@@ -135,7 +135,8 @@ def test_a_schedule_that_cannot_be_read_does_not_hide_the_others(capsys: pytest.
         (["--from", "2026-13-01"], "--from must be a date or a time"),
         (["--from", "2026-10-19"], "lies in the past"),
         (["--from", "2026-11-02", "--to", "2026-11-01T00:00"], "--to must lie after --from"),
-        (["--to", "2027-12-01"], "by a year at most"),
+        (["--to", "2027-12-01"], "a year ahead at most"),
+        (["--from", "2090-01-01"], "a year ahead at most"),
         (["--team", "Nobody"], "There is no team Nobody"),
     ],
 )

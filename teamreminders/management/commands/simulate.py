@@ -41,8 +41,8 @@ class Command(BaseCommand):
             since = now
         if since < now:
             raise CommandError("--from lies in the past: what went out then stands on each reminder's page.")
-        if not since <= until <= since + LONGEST:
-            raise CommandError("--to must lie after --from, by a year at most.")
+        if not since <= until <= now + LONGEST:
+            raise CommandError("--to must lie after --from, and a year ahead at most.")
         reminders = Reminder.objects.active().select_related("team").order_by("pk")
         if team:
             reminders = reminders.filter(team=_team(team))
