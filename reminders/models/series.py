@@ -1,7 +1,7 @@
 """Changing one of a series, or a series from one on."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from .reminder import Reminder
 
-# Exceptions that one series may carry.
+# Exceptions that one series may carry, and how long those are kept that have passed.
 EXCEPTIONS_AT_MOST = 500
+PASSED_KEPT = timedelta(days=60)
 
 
 class Series(Scheduled):
@@ -38,6 +39,7 @@ class Series(Scheduled):
         @property
         def is_active(self) -> bool: ...
         def plan(self, now: datetime) -> None: ...
+        def settled_ahead(self, now: datetime) -> models.QuerySet[Occurrence]: ...
         def lock_again(self) -> None: ...
 
     class Meta:
@@ -113,7 +115,8 @@ class Series(Scheduled):
         placed = place(self.schedule, slot) if self.is_active else None
         if not placed or placed.at <= now or (booked and booked.state != OccurrenceState.UPCOMING):
             return False
-        self.schedule = following(self.schedule, slot)
+        ahead = self.settled_ahead(now).values_list("slot", flat=True)  # the new series must not bring them back
+        self.schedule = following(replace(self.schedule, skipped=self.schedule.skipped | set(ahead)), slot)
         return True
 
     def become_another(self, *, continues: "Reminder") -> None:
@@ -146,9 +149,12 @@ class Series(Scheduled):
 
     def _except(self, now: datetime, **exceptions: Any) -> bool:
         schedule: Schedule = replace(self.schedule, **exceptions)
-        if len(schedule.skipped) + len(schedule.moved) > EXCEPTIONS_AT_MOST:
+        since = local_of(now, zone_or_utc(self.zone)) - PASSED_KEPT
+        skipped = frozenset(slot for slot in schedule.skipped if slot > since)
+        moved = tuple((slot, to) for slot, to in schedule.moved if max(slot, to) > since)
+        if len(skipped) + len(moved) > EXCEPTIONS_AT_MOST:
             return False
-        self._store(schedule, now)
+        self._store(replace(schedule, skipped=skipped, moved=moved), now)
         return True
 
     def _end_with(self, schedule: Schedule | None, now: datetime) -> bool:

@@ -77,9 +77,10 @@ def move(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def end(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Let nothing more come."""
     reminder = editable_reminder(request, uuid)
-    was = signing.dumps(_limits(reminder), salt=str(uuid))
+    was = _limits(reminder)
     if reminder.end(timezone.now()):
-        undo = _undo("reminders:reopen", reminder, was=was)
+        ends = signing.dumps({"was": was, "is": _limits(reminder)}, salt=str(uuid))
+        undo = _undo("reminders:reopen", reminder, ends=ends)
         tell(request, _("The series has ended. What came due stays."), undo_url=undo)
     else:
         tell(request, _("It has not begun yet: delete it if nothing of it shall come."), level=messages.INFO)
@@ -89,14 +90,18 @@ def end(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def reopen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Take the end of a series back."""
+    """Take the end of a series back, unless it was given another since."""
     reminder = editable_reminder(request, uuid)
     try:
-        was = signing.loads(request.GET.get("was", ""), salt=str(uuid), max_age=UNDO_SECONDS)
+        ends = signing.loads(request.GET.get("ends", ""), salt=str(uuid), max_age=UNDO_SECONDS)
     except signing.BadSignature as error:
         raise Http404 from error
-    reminder.reopen(timezone.now(), **{name: value and _LIMITS[name](value) for name, value in was.items()})
-    tell(request, _("The series goes on."))
+    if ends["is"] == _limits(reminder):
+        was = {name: value and _LIMITS[name](value) for name, value in ends["was"].items()}
+        reminder.reopen(timezone.now(), **was)
+        tell(request, _("The series goes on."))
+    else:
+        tell(request, _("The series was changed since: edit it to let it go on."), level=messages.INFO)
     return acted(request, "reminders:detail", uuid)
 
 

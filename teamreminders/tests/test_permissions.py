@@ -81,7 +81,7 @@ def of_slot(scene: Scene) -> dict[str, str]:
 
 def of_end(scene: Scene) -> str:
     limits = {"until": None, "last": None, "count": None}
-    return urlencode({"was": signing.dumps(limits, salt=str(scene.reminder.uuid))})
+    return urlencode({"ends": signing.dumps({"was": limits, "is": limits}, salt=str(scene.reminder.uuid))})
 
 
 @dataclass(frozen=True)

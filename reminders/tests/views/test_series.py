@@ -113,7 +113,27 @@ def test_a_series_ends_and_goes_on_by_undo(client: Client, team: Team, ana: User
     client.post(client.undo)  # type: ignore[attr-defined]
     daily.refresh_from_db()
     assert daily.count == 30 and daily.occurrences.filter(state="upcoming")
-    assert client.post(f"{page_of(daily)}reopen/?was=made-up").status_code == 404
+    assert client.post(f"{page_of(daily)}reopen/?ends=made-up").status_code == 404
+
+
+def test_the_end_of_a_series_that_was_edited_since_is_not_taken_back(client: Client, team: Team, ana: User) -> None:
+    daily = ReminderFactory(team=team, author=ana, daily=True, now=NOW - timedelta(days=3))
+    act(client, daily, "end")
+    undo = client.undo  # type: ignore[attr-defined]
+    Reminder.objects.filter(pk=daily.pk).update(until="2026-12-31", last=None)
+    client.post(undo)
+    daily.refresh_from_db()
+    assert str(daily.until) == "2026-12-31"
+
+
+def test_what_was_left_out_stays_so_in_what_follows(client: Client, reminder: Reminder) -> None:
+    Reminder.objects.filter(pk=reminder.pk).update(lead_times=[20 * 24 * 60])  # which has several booked
+    reminder.refresh_from_db()
+    reminder.arrange(NOW)
+    act(client, reminder, "skip", FRIDAYS[2])
+    form = filled(client, f"{page_of(reminder)}edit/?from={FRIDAYS[1].isoformat()}")
+    client.post(f"{page_of(reminder)}edit/", form)
+    assert next_times(client, Reminder.objects.get(continues=reminder))[:2] == ["Fri 4 Dec, 16:00", "Fri 18 Dec, 16:00"]
 
 
 def test_what_has_not_begun_is_deleted_rather_than_ended(client: Client, reminder: Reminder) -> None:
