@@ -316,3 +316,13 @@ def test_a_series_is_not_cut_at_one_that_does_not_come_any_more(
 def test_there_is_nothing_before_the_first_one(reminder: Reminder) -> None:
     assert not reminder.end_before(SLOT, BEFORE)
     assert run(1) == [0 * DAY]
+
+
+def test_exceptions_that_passed_long_ago_are_forgotten() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    local = NOON.replace(tzinfo=None)
+    Reminder.objects.filter(pk=reminder.pk).update(skipped=[local - 90 * DAY, local - 5 * DAY])
+    author = reminder.team.members.get()
+    assert reminder.skip_slot(local + 10 * DAY, author, NOON - HOUR)
+    reminder.refresh_from_db()
+    assert reminder.skipped == [local - 5 * DAY, local + 10 * DAY]
