@@ -92,6 +92,7 @@ def comes_later(now: datetime) -> Q:
 
 
 def _put_off(now: datetime) -> Q:
+    # Without the first half its negation would be unknown, not true, where the column is null.
     return Q(state=OccurrenceState.OPEN, next_step_at__isnull=False, next_step_at__gt=now)
 
 

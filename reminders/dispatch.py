@@ -11,7 +11,7 @@ from rq import Queue
 
 from teamreminders.logs import where
 
-from .models import Delivery, Occurrence, Reminder
+from .models import Delivery, Occurrence
 from .models.occurrence import OccurrenceQuerySet
 from .steps import take_steps
 
@@ -53,17 +53,6 @@ def dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
             occurrence.reminder = reminders[occurrence.reminder_id]
         take_steps(occurrences, now)
     return len(occurrences)
-
-
-def plan_new_clocks(now: datetime) -> int:
-    """Plan for people whose clock is new to a reminder that goes by them; returns for how many reminders.
-
-    They joined, or moved. Idle: one query.
-    """
-    found = [each for each in Reminder.objects.with_new_zones().select_related("team") if each.is_readable(now)]
-    for reminder in found:
-        reminder.arrange(now)
-    return len(found)
 
 
 def hand_over(now: datetime) -> int:

@@ -17,7 +17,7 @@ from .called import called, names, people_named
 from .ladder import check_lead_times
 from .language import Part, Understood, understand
 from .models import Audience, Reminder
-from .models.scheduled import EVERY_DAY, work_calendar
+from .models.scheduled import work_calendar
 from .schedule import DayOff, Schedule, ScheduleError, WorkCalendar, next_after
 from .schedule.resolve import local_of
 from .schedule.rule import MAX_LENGTH
@@ -165,7 +165,7 @@ def _with_days_off(schedule: Schedule, understood: Understood, team: Team, now: 
     """With the days that the team works, where they matter."""
     if schedule.day_off == DayOff.STAY:
         return schedule
-    calendar = work_calendar(team, holidays_only=schedule.calendar.weekdays == EVERY_DAY)
+    calendar = work_calendar(team, holidays_only=schedule.calendar.is_for_holidays_only)
     schedule = replace(schedule, calendar=calendar)
     begun = any(part.kind == "start" for part in understood.parts)
     if begun or not schedule.repeats or schedule.count or "INTERVAL" in schedule.rule:

@@ -23,7 +23,7 @@ class Recipient(NamedTuple):
         return self.membership.user.zone
 
 
-class Ledger(NamedTuple):
+class History(NamedTuple):
     """Of slots that go by several clocks: who was told of a step by which occurrences, and what became of each clock's
     own."""
 
@@ -32,28 +32,14 @@ class Ledger(NamedTuple):
 
 
 def audiences(reminders: Collection[Reminder]) -> dict[int, list[Recipient]]:
-    """Whom each reminder reaches at this moment, by its id. Two queries."""
-    by_team: dict[int, list[Membership]] = defaultdict(list)
-    teams = {reminder.team_id for reminder in reminders}
-    for membership in Membership.objects.filter(team__in=teams, user__is_active=True).select_related("user"):
-        by_team[membership.team_id].append(membership)
-    chosen: dict[int, set[int]] = defaultdict(set)
-    through = Reminder.people.through.objects
-    for reminder_id, user_id in through.filter(reminder__in=reminders).values_list("reminder_id", "user_id"):
-        chosen[reminder_id].add(user_id)
-    found: dict[int, list[Recipient]] = {}
-    for reminder in reminders:
-        members = by_team[reminder.team_id]
-        if reminder.audience == Audience.PEOPLE:
-            people = chosen[reminder.pk]
-            found[reminder.pk] = [Recipient(m, Delivery.Reason.CHOSEN) for m in members if m.user_id in people]
-        else:
-            found[reminder.pk] = [Recipient(m, Delivery.Reason.TEAM) for m in members]
-    return found
+    """Whom each reminder reaches at this moment and why, by its id. Two queries."""
+    reached = Reminder.objects.reached(reminders)
+    reasons = {Audience.TEAM: Delivery.Reason.TEAM, Audience.PEOPLE: Delivery.Reason.CHOSEN}
+    return {each.pk: [Recipient(m, reasons[Audience(each.audience)]) for m in reached[each.pk]] for each in reminders}
 
 
 def on_this_clock(
-    occurrence: Occurrence, step: str, audience: Iterable[Recipient], ledger: Ledger, now: datetime
+    occurrence: Occurrence, step: str, audience: Iterable[Recipient], history: History, now: datetime
 ) -> list[Recipient]:
     """Of an audience that goes by its own clocks, those whom this occurrence tells of the step; notes them as told.
 
@@ -61,22 +47,22 @@ def on_this_clock(
     to a zone where the slot had passed already.
     """
     zones = {recipient.zone for recipient in audience}
-    passed = {zone: _passed(occurrence, zone, ledger, now) for zone in zones - {occurrence.zone}}
+    passed = {zone: _passed(occurrence, zone, history, now) for zone in zones - {occurrence.zone}}
     found = []
     for recipient in audience:
         passed_at = passed.get(recipient.zone)
         here = recipient.zone == occurrence.zone or (passed_at and recipient.membership.joined_at <= passed_at)
-        told = ledger.told[occurrence.reminder_id, occurrence.slot, step, recipient.membership.user_id]
+        told = history.told[occurrence.reminder_id, occurrence.slot, step, recipient.membership.user_id]
         if occurrence.pk in told or (here and not told):
             told.add(occurrence.pk)
             found.append(recipient)
     return found
 
 
-def ledger_of(occurrences: Iterable[Occurrence]) -> Ledger:
+def history_of(occurrences: Iterable[Occurrence]) -> History:
     """Two queries; none where all go by one clock."""
     own = [each for each in occurrences if each.reminder.zone_mode == ZoneMode.RECIPIENT]
-    ledger = Ledger(defaultdict(set), {})
+    history = History(defaultdict(set), {})
     if own:
         same = Occurrence.objects.filter(
             reminder__in={each.reminder_id for each in own}, slot__in={each.slot for each in own}
@@ -85,20 +71,20 @@ def ledger_of(occurrences: Iterable[Occurrence]) -> Ledger:
             "occurrence__reminder_id", "occurrence__slot", "step", "user_id", "occurrence_id"
         )
         for reminder_id, slot, step, user_id, occurrence_id in rows:
-            ledger.told[reminder_id, slot, step, user_id].add(occurrence_id)
+            history.told[reminder_id, slot, step, user_id].add(occurrence_id)
         deserted = Q(state=OccurrenceState.CANCELLED, settled_at__isnull=False)
         for *key, state in same.exclude(deserted).values_list("reminder_id", "slot", "zone", "state"):
-            ledger.states[tuple(key)] = OccurrenceState(state)
-    return ledger
+            history.states[tuple(key)] = OccurrenceState(state)
+    return history
 
 
-def _passed(occurrence: Occurrence, zone: str, ledger: Ledger, now: datetime) -> datetime | None:
+def _passed(occurrence: Occurrence, zone: str, history: History, now: datetime) -> datetime | None:
     """When the slot passed in another zone, if who comes there later has to be told by this one.
 
     Not where the zone's own has still to come or is over, and not where the reminder was written after it had passed.
     """
     reminder = occurrence.reminder
-    state = ledger.states.get((reminder.pk, occurrence.slot, zone))
+    state = history.states.get((reminder.pk, occurrence.slot, zone))
     if state not in {None, OccurrenceState.OPEN}:
         return None
     slot = place(reminder.schedule_in(zone_or_utc(zone).key), occurrence.slot)

@@ -17,6 +17,7 @@ from teamreminders.heartbeat import beat
 from teamreminders.logs import where
 
 from . import dispatch
+from .models import Reminder
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +105,16 @@ class ReminderScheduler(DjangoScheduler):
                 self.remove_lock()
 
     def _plan_new_clocks(self) -> None:
-        if time.monotonic() >= self._new_clocks_at:
-            self._new_clocks_at = time.monotonic() + NEW_CLOCKS_EVERY
-            dispatch.plan_new_clocks(timezone.now())
+        """Plan for people who joined or moved; a reminder that cannot be planned must not hold up the others."""
+        if time.monotonic() < self._new_clocks_at:
+            return
+        self._new_clocks_at = time.monotonic() + NEW_CLOCKS_EVERY
+        try:
+            Reminder.objects.with_new_zones().recompute(timezone.now())
+        except DatabaseError:
+            raise
+        except Exception as error:  # whatever was in it
+            log.error("scheduler: new clocks cannot be planned for: %s", where(error))
 
     def _enqueue_jobs_of_others(self) -> None:
         """What else was scheduled with rq-scheduler; an entry that it cannot read must not hold up the reminders."""

@@ -13,7 +13,7 @@ from .ladder import DUE, Rung, first_ahead
 from .models import Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot, ZoneMode
 from .models.occurrence import UNSETTLED
 from .models.planning import Lane
-from .recipients import Ledger, Recipient, audiences, ledger_of, on_this_clock
+from .recipients import History, Recipient, audiences, history_of, on_this_clock
 
 
 class Step(NamedTuple):
@@ -40,11 +40,11 @@ LivingZones = dict[int, set[str]]  # by reminder id: the clocks that somebody go
 
 def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     """Move due occurrences on and write their deliveries. Needs the locks of their reminders and of the rows."""
-    steps = [_step_of(occurrence, now) for occurrence in occurrences]
+    steps = [step for occurrence in occurrences if (step := _step_of(occurrence, now))]
     audience = audiences({step.reminder for step in steps})
     zones = {step.reminder.pk: _zones(step.reminder, audience[step.reminder.pk]) for step in steps}
-    ledger = ledger_of(occurrences)
-    recipients = {step.occurrence.pk: _recipients(step, audience[step.reminder.pk], ledger, now) for step in steps}
+    history = history_of(occurrences)
+    recipients = {step.occurrence.pk: _recipients(step, audience[step.reminder.pk], history, now) for step in steps}
     alive = [step for step in steps if step.reminder.is_active and _is_alive(step.lane, zones)]
     latest = _latest_due(alive)
     passed = Occurrence.objects.plan_on({step.lane: now for step in alive} | latest, now)
@@ -64,13 +64,19 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
         Reminder.objects.plan_again(list(left), now)
 
 
-def _step_of(occurrence: Occurrence, now: datetime) -> Step:
-    """The last step whose time has come, those before it, and whether the occurrence opens by it; a snooze has one."""
+def _step_of(occurrence: Occurrence, now: datetime) -> Step | None:
+    """The last step whose time has come, those before it, and whether the occurrence opens by it; a snooze has one.
+
+    None where none has, whatever `next_step_at` said: it is corrected.
+    """
     if occurrence.state == OccurrenceState.OPEN:
         return Step(occurrence, Rung(occurrence.next_step_at or now, DUE), [], opens=False, snoozed=True)
     rungs = occurrence.rungs
     first = next((n for n, rung in enumerate(rungs) if rung.step == occurrence.next_step), len(rungs) - 1)
-    come = [rung for rung in rungs[first:] if rung.at <= now] or [rungs[first]]
+    come = [rung for rung in rungs[first:] if rung.at <= now]
+    if not come:
+        occurrence.next_step_at, occurrence.next_step = first_ahead(rungs, now)
+        return None
     return Step(occurrence, come[-1], come[:-1], opens=come[-1].step == DUE, snoozed=False)
 
 
@@ -78,10 +84,10 @@ def _zones(reminder: Reminder, audience: list[Recipient]) -> set[str]:
     return {recipient.zone for recipient in audience} or {reminder.zone}
 
 
-def _recipients(step: Step, audience: list[Recipient], ledger: Ledger, now: datetime) -> list[Recipient]:
+def _recipients(step: Step, audience: list[Recipient], history: History, now: datetime) -> list[Recipient]:
     if step.reminder.zone_mode == ZoneMode.FIXED:
         return audience
-    return on_this_clock(step.occurrence, step.rung.step, audience, ledger, now)
+    return on_this_clock(step.occurrence, step.rung.step, audience, history, now)
 
 
 def _is_alive(lane: Lane, zones: LivingZones) -> bool:

@@ -84,19 +84,13 @@ def pattern_of(schedule: Schedule) -> Pattern:
 
 
 def same_days(text: str, other: str, start: date) -> bool:
-    """Whether two RRULEs from the same start on are but two ways of writing the same days."""
+    """Whether two RRULEs from the same start on are but two ways of writing the same days; not where one is none."""
     if not text or not other:
         return text == other
-    return _plain(parse(text), start) == _plain(parse(other), start)
-
-
-def may_lack_its_day(schedule: Schedule) -> bool:
-    """Whether some month does not have a day that is meant."""
-    if not schedule.rule:
+    try:
+        return _plain(parse(text), start) == _plain(parse(other), start)
+    except ScheduleError:
         return False
-    rule = parse(schedule.rule).anchored(schedule.start)
-    longest = min(_days_of(month) for month in rule.months or range(1, 13))
-    return any(day > longest for day in rule.month_days)
 
 
 def _read(rule: Rule, start: date) -> Pattern:
@@ -138,8 +132,3 @@ def _in_order(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 def _listed(numbers: tuple[int, ...]) -> str:
     return ",".join(str(n) for n in _in_order(numbers))
-
-
-def _days_of(month: int) -> int:
-    """Of the shortest such month."""
-    return 28 if month == 2 else 30 if month in {4, 6, 9, 11} else 31

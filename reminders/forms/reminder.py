@@ -22,7 +22,6 @@ from teams.models import Team
 
 from .fields import LeadTimesField, lead_times_text
 from .filling import TEXTS, Filled, Way, fill, times_said, words_values
-from .pattern import may_lack_its_day
 from .schedule import SCHEDULE_FIELDS, ScheduleForm
 from .values import Values, rule_text, values_of
 
@@ -142,11 +141,6 @@ class ReminderForm(ScheduleForm):
         return [
             f"{self.fields[name].label}: {error}" for name in SCHEDULE_FIELDS for error in self.errors.get(name, [])
         ]
-
-    def may_lack_its_day(self) -> bool:
-        """Whether to ask what a shorter month does."""
-        schedule = self.schedule or (None if self.is_bound else self.before)
-        return schedule is not None and may_lack_its_day(schedule)
 
     def asks_more(self) -> bool:
         """Whether something of what is rarely used is set or wrong."""

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from reminders.models.scheduled import EVERY_DAY
 from reminders.schedule import DayOff, Schedule, export_rule
 from reminders.schedule.words import clock_face
 
@@ -23,7 +22,7 @@ def values_of(schedule: Schedule) -> Values:
         "cron": schedule.cron,
         "month_end": schedule.month_end.value,
         "day_off": schedule.day_off.value,
-        "holidays_only": schedule.day_off != DayOff.STAY and schedule.calendar.weekdays == EVERY_DAY,
+        "holidays_only": schedule.day_off != DayOff.STAY and schedule.calendar.is_for_holidays_only,
         **pattern_values(pattern_of(schedule), schedule.start),
         **end_values(schedule),
     }

@@ -1,7 +1,7 @@
 """By which clocks reminders go, and what to do when clocks change."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -46,23 +46,29 @@ class ClockQuerySet(models.QuerySet["Reminder"]):
         new = Q(Exists(strangers), audience=Audience.TEAM) | Q(Exists(chosen), audience=Audience.PEOPLE)
         return self.active().filter(new, zone_mode=ZoneMode.RECIPIENT)
 
-    def zones_of(self, reminders: Sequence["Reminder"]) -> dict[int, list[str]]:
+    def reached(self, reminders: Collection["Reminder"]) -> dict[int, list[Membership]]:
+        """Whom each of them reaches at this moment, with their people, by its id. Two queries."""
+        by_team: dict[int, list[Membership]] = defaultdict(list)
+        members = Membership.objects.filter(team__in={each.team_id for each in reminders}, user__is_active=True)
+        for membership in members.select_related("user"):
+            by_team[membership.team_id].append(membership)
+        through = self.model.people.through.objects.filter(reminder__in=reminders)
+        chosen = set(through.values_list("reminder_id", "user_id"))
+        return {
+            each.pk: [
+                membership
+                for membership in by_team[each.team_id]
+                if each.audience == Audience.TEAM or (each.pk, membership.user_id) in chosen
+            ]
+            for each in reminders
+        }
+
+    def zones_of(self, reminders: Collection["Reminder"]) -> dict[int, list[str]]:
         """By which clocks each goes: its own, or those of the people whom it would reach now. Two queries at most."""
         own = [each for each in reminders if each.zone_mode == ZoneMode.RECIPIENT]
-        found: dict[int, set[str]] = {each.pk: set() for each in reminders}
-        if own:
-            in_team = Membership.objects.filter(team__in={each.team_id for each in own}, user__is_active=True)
-            by_team = defaultdict(set)
-            for team_id, user_id, zone in in_team.values_list("team_id", "user_id", "user__zone"):
-                by_team[team_id].add((user_id, zone))
-            chosen = set(
-                self.model.people.through.objects.filter(reminder__in=own).values_list("reminder_id", "user_id")
-            )
-            for each in own:
-                everybody = each.audience == Audience.TEAM
-                people = by_team[each.team_id]
-                found[each.pk] = {zone for user_id, zone in people if everybody or (each.pk, user_id) in chosen}
-        return {each.pk: sorted(found[each.pk]) or [each.zone] for each in reminders}
+        reached = self.reached(own) if own else {}
+        zones = {pk: {membership.user.zone for membership in people} for pk, people in reached.items()}
+        return {each.pk: sorted(zones.get(each.pk, ())) or [each.zone] for each in reminders}
 
     def recompute(self, now: datetime) -> int:
         """Bring upcoming occurrences in line with what changed outside the reminder: tz data, days off, people's zones.

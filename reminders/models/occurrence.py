@@ -50,7 +50,15 @@ class OccurrenceQuerySet(PlanningQuerySet):
         told = self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead & ~announced)
         return told.order_by("-due_at", "-pk")
 
-    def _take_back(self, is_active: bool) -> None:
+    def in_trouble(self) -> Self:
+        """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
+        return self.filter(next_step_at__isnull=False).exclude(error="")
+
+    def try_again(self, now: datetime) -> int:
+        """Have those in trouble looked at again at once, by hand."""
+        return self.in_trouble().update(next_step_at=now)
+
+    def _back_to_before(self, is_active: bool) -> None:
         """The state before, one round on; of a reminder that has stopped nothing is upcoming."""
         fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None}
         ahead = self.filter(settled_from=OccurrenceState.UPCOMING)
@@ -60,14 +68,6 @@ class OccurrenceQuerySet(PlanningQuerySet):
             ahead.update(state=OccurrenceState.CANCELLED, **fields)
         self.filter(settled_from=OccurrenceState.OPEN).update(state=OccurrenceState.OPEN, **fields)
         self.update(settled_from="")
-
-    def in_trouble(self) -> Self:
-        """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
-        return self.filter(next_step_at__isnull=False).exclude(error="")
-
-    def try_again(self, now: datetime) -> int:
-        """Have those in trouble looked at again at once, by hand."""
-        return self.in_trouble().update(next_step_at=now)
 
 
 class Occurrence(models.Model):
@@ -81,7 +81,7 @@ class Occurrence(models.Model):
     zone = models.CharField(max_length=64)
     due_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=OccurrenceState, default=OccurrenceState.UPCOMING)
-    round = models.PositiveSmallIntegerField(default=0)  # counts undo and revival, so that a step may run again
+    round = models.PositiveSmallIntegerField(default=0)  # counts what lets a step run again: undo, snooze, revival, …
     next_step = models.CharField(max_length=16, default=DUE)
     next_step_at = models.DateTimeField(null=True)  # null: nothing more to do by itself
     missed_before = models.PositiveSmallIntegerField(default=0)  # slots that passed unseen just before, in an outage
@@ -156,12 +156,14 @@ class Occurrence(models.Model):
         if overdue or rung == current:
             return False
         self.next_step_at, self.next_step = rung
+        self.error = ""
         return True
 
     def climb_again(self, now: datetime) -> None:
         """Go through the steps that lie ahead, one round on; changes the row only."""
         self.round += 1
         self.next_step_at, self.next_step = first_ahead(self.rungs, now)
+        self.error = ""
 
     def finish(self, by: "User", now: datetime) -> bool:
         """Say that it is done, also ahead of time, on every clock. False: somebody was first, or it was settled else.
@@ -249,7 +251,7 @@ class Occurrence(models.Model):
         state = OccurrenceState.MISSED if reminder.asks else OccurrenceState.DONE
         closed.update(state=state, settled_from="", settled_by=None)
         wanted = [pk for pk, is_followed in followed.items() if not is_followed]
-        Occurrence.objects.filter(pk__in=wanted)._take_back(reminder.is_active)
+        Occurrence.objects.filter(pk__in=wanted)._back_to_before(reminder.is_active)
         return wanted
 
     def set_aside(self, now: datetime, error: str) -> None:

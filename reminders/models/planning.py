@@ -60,7 +60,7 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
     def arrange(self, reminders: Sequence["Reminder"], zones: Zones, now: datetime) -> int:
         """Make the upcoming occurrences those that the schedules want from `now` on; returns how many rows changed.
 
-        An overdue one that its schedule still yields stays; nothing else in the past fires. Five queries at most.
+        An overdue one that its schedule still yields stays; nothing else in the past fires. Seven queries at most.
         """
         lanes = [Lane(each, zone) for each in reminders if each.is_active for zone in zones[each.pk]]
         known = self._known(lanes, dict.fromkeys((lane.reminder for lane in lanes), now))
@@ -76,7 +76,7 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
             elif row.aim_at(slot.at, now):
                 moved.append(row)
         self.filter(pk__in=cancelled)._cancel()
-        self.bulk_update(moved, ["due_at", "round", "next_step", "next_step_at"])
+        self.bulk_update(moved, ["due_at", "round", "next_step", "next_step_at", "error"])
         missing = [Plan(lane, [], None, list(slots.values())) for lane, slots in wanted.items() if slots]
         self._book(missing, now)
         return len(cancelled) + len(moved) + sum(len(plan.ahead) for plan in missing)
@@ -100,7 +100,7 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         """Book what follows on each lane after the instant given with it.
 
         Of the slots that passed meanwhile all but the last become missed. Returns how many slots have passed since.
-        Four queries at most, however many lanes.
+        Five queries at most, however many lanes.
         """
         since = {lane.reminder: begin for lane, begin in sorted(lanes.items(), key=lambda pair: pair[1], reverse=True)}
         known = self._known(lanes, since)
@@ -182,7 +182,7 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         for row in self.select_related("reminder"):
             slot = slots.get((row.reminder_id, row.slot, row.zone))
             if slot:
-                row.state, row.error, row.due_at, row.settled_at = OccurrenceState.UPCOMING, "", slot.at, None
+                row.state, row.due_at, row.settled_at = OccurrenceState.UPCOMING, slot.at, None
                 row.climb_again(now)
                 rows.append(row)
         fields = ["state", "error", "due_at", "settled_at", "round", "next_step", "next_step_at"]

@@ -148,7 +148,7 @@ class Reminder(Series):
         indexes = [
             # team pages
             models.Index(fields=["team", "title"], name="reminder_of_team", condition=Q(deleted_at=None)),
-            # ReminderQuerySet.with_new_zones: the scheduler, once a minute
+            # ClockQuerySet.with_new_zones: the scheduler, every 30 seconds
             models.Index(fields=["team"], name="reminder_on_own_clocks", condition=Q(zone_mode="recipient")),
         ]
 
@@ -190,11 +190,7 @@ class Reminder(Series):
 
     def plan(self, now: datetime) -> None:
         """`arrange`, where the lock is held already."""
-        zones = Reminder.objects.zones_of([self])
-        Occurrence.objects.arrange([self], zones, now)
-        if self.planned_zones != zones[self.pk]:
-            self.planned_zones = zones[self.pk]
-            Reminder.objects.filter(pk=self.pk).update(planned_zones=self.planned_zones)
+        Reminder.objects.plan_again([self], now)
 
     def pause(self, now: datetime, until: datetime | None = None) -> bool:
         """Stop until `resume`, or go on by itself with the first slot from an instant on.

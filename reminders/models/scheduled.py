@@ -12,12 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, WorkCalendar, describe, next_after
+from reminders.schedule.working import EVERY_DAY
 from teamreminders.clock import LocalDateTimeField, validate_zone
 from teams.models import Team
 
 from .choices import ZoneMode
-
-EVERY_DAY = frozenset(range(7))
 
 
 def work_calendar(team: Team, *, holidays_only: bool = False) -> WorkCalendar:
@@ -94,7 +93,7 @@ class Scheduled(models.Model):
         self.times = sorted(schedule.times)
         self.rule, self.cron, self.month_end = schedule.rule, schedule.cron, schedule.month_end.value
         self.day_off = schedule.day_off.value
-        self.holidays_only = schedule.day_off != DayOff.STAY and schedule.calendar.weekdays == EVERY_DAY
+        self.holidays_only = schedule.day_off != DayOff.STAY and schedule.calendar.is_for_holidays_only
         self.skipped = sorted(schedule.skipped)
         self.moved = {slot.isoformat(): to.isoformat() for slot, to in schedule.moved}
 

@@ -12,7 +12,6 @@ from .cron import cron_rules, cron_times
 from .day_words import days_in_words, listed
 from .model import DayOff, MonthEnd, Schedule, ScheduleError
 from .rule import parse
-from .working import EVERY_DAY
 
 # More times than these are said as a row where they are one, and twice as many by their minutes.
 FEW = 4
@@ -81,7 +80,7 @@ def _limits(schedule: Schedule) -> list[str]:
 
 def _on_days_off(schedule: Schedule) -> str:
     """What becomes of them; where every weekday is worked, only holidays are days off."""
-    holidays_only = schedule.calendar.weekdays == EVERY_DAY
+    holidays_only = schedule.calendar.is_for_holidays_only
     if schedule.day_off == DayOff.NEXT and holidays_only:
         return _("on the next working day where that is a holiday")
     if schedule.day_off == DayOff.NEXT:

@@ -31,6 +31,11 @@ class WorkCalendar:
     days_off: frozenset[date] = frozenset()
     lands_on: frozenset[int] = EVERY_DAY
 
+    @property
+    def is_for_holidays_only(self) -> bool:
+        """Whether a weekend is a day like any other, and only holidays and own days are off."""
+        return self.weekdays == EVERY_DAY
+
     def works(self, day: date) -> bool:
         return day.weekday() in self.weekdays and not self.is_closed(day)
 

@@ -390,3 +390,17 @@ def test_a_team_that_is_closed_is_not_reminded_before_it_works_again() -> None:
     closed = [NOON.date() + timedelta(days=n) for n in range(3)]
     reminder = reminder_due(team_of(1, days_off=closed), NOON, rule="FREQ=WEEKLY;BYDAY=TU", day_off="next")
     assert states(reminder) == [(NOON + 3 * DAY, "upcoming")]
+
+
+def test_a_dispatch_tried_again_by_hand_after_an_edit_sends_nothing_early() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    reminder.occurrences.get().set_aside(NOON, "ValueError: no such thing")
+    reminder.times = [(NOON + timedelta(hours=3)).time()]
+    reminder.save()
+    reminder.arrange(NOON + timedelta(minutes=1))
+    assert not reminder.occurrences.get(state="upcoming").error
+    reminder.occurrences.filter(state="upcoming").update(next_step_at=NOON + timedelta(minutes=2))  # as "try again" had
+    dispatch_due(NOON + timedelta(minutes=2))
+    assert not Delivery.objects.exists()
+    upcoming = reminder.occurrences.get(state="upcoming")
+    assert upcoming.next_step_at == upcoming.due_at == NOON + timedelta(hours=3)

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import trigger_client_event
 
+from reminders.schedule.words import clock_face
 from teamreminders.http import wants_partial
 
 # Pieces of pages that show reminders look again when they hear it.
@@ -44,6 +46,11 @@ def local_from(request: HttpRequest, name: str) -> datetime | None:
     except ValueError:
         return None
     return None if local.tzinfo or not 2000 <= local.year < 2100 else local.replace(microsecond=0)
+
+
+def day_and_time(local: datetime) -> str:
+    """A local date-time in a message: "Fri 27 November, 16:00"."""
+    return f"{date_format(local, 'D j F')}, {clock_face(local)}"
 
 
 def _came_from(request: HttpRequest) -> str:

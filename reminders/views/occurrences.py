@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,13 +16,12 @@ from accounts.http import SignedInRequest
 from reminders.models import Occurrence
 from reminders.models.scheduled import work_calendar
 from reminders.schedule import resolve
-from reminders.schedule.words import clock_face
 from reminders.snooze import LONGEST, Snooze, snoozed_until
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import render_partial, tell, wants_partial
 
 from .access import answerable_occurrence, visible_occurrence
-from .answer import acted, changed
+from .answer import acted, changed, day_and_time
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,8 +65,7 @@ def snooze(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if until is None or not now < until <= now + LONGEST:
         tell(request, _("Choose a time within the next %(n)d days.") % {"n": LONGEST.days}, level=messages.ERROR)
     elif occurrence.snooze(until, request.user, now):
-        local = timezone.localtime(until)
-        when = {"title": occurrence.reminder, "when": f"{date_format(local, 'D j F')}, {clock_face(local)}"}
+        when = {"title": occurrence.reminder, "when": day_and_time(timezone.localtime(until))}
         wake_url = reverse("reminders:wake", args=[uuid])
         tell(request, _("“%(title)s” is put off until %(when)s.") % when, undo_url=wake_url)
     else:

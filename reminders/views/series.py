@@ -11,7 +11,6 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,12 +18,11 @@ from django.views.decorators.http import require_POST
 from accounts.http import SignedInRequest
 from reminders.models import Reminder
 from reminders.schedule import resolve
-from reminders.schedule.words import clock_face
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import tell
 
 from .access import editable_reminder
-from .answer import acted, local_from
+from .answer import acted, day_and_time, local_from
 
 # How long the end of a series can be taken back by its message.
 UNDO_SECONDS = 24 * 60 * 60
@@ -36,7 +34,7 @@ def skip(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Leave one out."""
     reminder, slot = editable_reminder(request, uuid), _slot(request)
     if reminder.skip_slot(slot, request.user, timezone.now()):
-        said = _("Left out: %(day)s.") % {"day": _day(slot)}
+        said = _("Left out: %(day)s.") % {"day": day_and_time(slot)}
         tell(request, said, undo_url=_undo("reminders:unskip-slot", reminder, slot=slot.isoformat()))
     else:
         _too_late(request)
@@ -49,7 +47,7 @@ def unskip(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Bring back one that was left out."""
     reminder, slot = editable_reminder(request, uuid), _slot(request)
     if reminder.unskip_slot(slot, timezone.now()):
-        tell(request, _("It comes on %(day)s after all.") % {"day": _day(slot)})
+        tell(request, _("It comes on %(day)s after all.") % {"day": day_and_time(slot)})
     else:
         _too_late(request)
     return acted(request, "reminders:detail", uuid)
@@ -66,7 +64,7 @@ def move(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         tell(request, _("Choose a date and a time to come."), level=messages.ERROR)
     elif reminder.move_slot(slot, to, now):
         undo = _undo("reminders:move-slot", reminder, slot=slot.isoformat(), to=moved_before.isoformat())
-        tell(request, _("Moved: it comes on %(day)s.") % {"day": _day(to)}, undo_url=undo)
+        tell(request, _("Moved: it comes on %(day)s.") % {"day": day_and_time(to)}, undo_url=undo)
     else:
         _too_late(request)
     return acted(request, "reminders:detail", uuid)
@@ -127,10 +125,6 @@ def _slot(request: SignedInRequest) -> datetime:
 
 def _undo(name: str, reminder: Reminder, **query: str) -> str:
     return f"{reverse(name, args=[reminder.uuid])}?{urlencode(query)}"
-
-
-def _day(local: datetime) -> str:
-    return f"{date_format(local, 'D j F')}, {clock_face(local)}"
 
 
 def _too_late(request: SignedInRequest) -> None:

@@ -100,7 +100,8 @@ def _form_page(request: SignedInRequest, form: ReminderForm, team: Team, status:
 
 
 def _context(request: SignedInRequest, form: ReminderForm, team: Team) -> dict[str, Any]:
-    schedule = form.schedule or (None if form.is_bound else form.before)
+    readable = not form.is_bound and form.before and form.instance.is_readable(form.now)
+    schedule = form.before if readable else form.schedule
     zone, own_clocks = zone_or_utc(request.user.zone), form["zone_mode"].value() == ZoneMode.RECIPIENT
     if schedule and own_clocks:
         schedule = replace(schedule, zone=zone.key)

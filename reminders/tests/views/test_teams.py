@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from reminders.tests.factories import OccurrenceFactory, ReminderFactory
-from reminders.tests.pages import HTMX, NOW, outsider, person_in, signed_in
+from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
 from teams.models import Role, Team
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,25 @@ def test_a_reminder_whose_stored_schedule_cannot_be_read_breaks_no_page(team: Te
     for rule, zone in (("GARBAGE", "UTC"), ("FREQ=HOURLY", "UTC"), ("FREQ=DAILY", "Europe/Atlantis")):
         reminder = ReminderFactory(team=team, title="broken", now=NOW, daily=True)
         type(reminder).objects.filter(pk=reminder.pk).update(rule=rule, zone=zone)
-        for path in ("/today/", f"/teams/{team.uuid}/", f"/reminders/{reminder.uuid}/"):
+        page = f"/reminders/{reminder.uuid}/"
+        for path in ("/today/", f"/teams/{team.uuid}/", page):
             assert client.get(path).status_code == 200, (rule, path)
+        assert signed_in(reminder.author).get(f"{page}edit/").status_code == 200, rule
+
+
+def test_a_schedule_that_cannot_be_read_is_mended_by_its_form(team: Team) -> None:
+    reminder = ReminderFactory(team=team, now=NOW, daily=True)
+    type(reminder).objects.filter(pk=reminder.pk).update(rule="GARBAGE")
+    shown = signed_in(reminder.author).get(f"/reminders/{reminder.uuid}/edit/").context["form"]
+    form = filled_in(team, repeat="daily", stored_at=shown.stored_at)
+    assert signed_in(reminder.author).post(f"/reminders/{reminder.uuid}/edit/", form).status_code == 302
+    reminder.refresh_from_db()
+    assert reminder.rule == "FREQ=DAILY" and reminder.occurrences.filter(state="upcoming").exists()
+
+
+def test_a_pause_that_ends_by_itself_is_shown(team: Team, client: Client) -> None:
+    ReminderFactory(team=team, now=NOW, daily=True).pause(NOW, until=NOW + timedelta(days=9))
+    assert "paused until" in text(client, team)
 
 
 def test_filters_are_in_the_query_string_and_can_be_combined(team: Team, ana: User, client: Client) -> None:

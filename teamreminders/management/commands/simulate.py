@@ -24,7 +24,7 @@ LONGEST = timedelta(days=366)
 class Command(BaseCommand):
     help = (
         "Print every message that would go out in a span of time if nobody answered anything. It runs the engine "
-        "itself on each reminder in a transaction that is rolled back: nothing is sent and nothing changes."
+        "itself on a copy of each reminder, and rolls back: nothing is sent, nothing changes, and nothing waits for it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
