@@ -11,10 +11,11 @@ from accounts.models import User
 from reminders.dispatch import dispatch_due
 from reminders.models import Completion, Delivery, Lateness, Occurrence, Reminder, ZoneMode
 from reminders.schedule import DayOff
+from reminders.scheduler import ReminderScheduler
 from teams.models import Membership, Team
 
 from .invariants import assert_sound
-from .scenes import moves, on_own_clocks, person_in, send_all, team_of
+from .scenes import moves, on_own_clocks, person_in, reminder_due, send_all, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -482,3 +483,17 @@ def test_the_number_of_queries_does_not_grow_with_reminders_people_or_clocks() -
         return len(captured)
 
     assert queries(2, [BERLIN, NEW_YORK], 4) == queries(20, [BERLIN, NEW_YORK, TOKYO, "UTC"], 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_nobody_knows_holds_up_no_other_mail(team: Team, ada: User, redis: Any) -> None:
+    """The zone of a person may be one that newer tz data no longer have."""
+    now = datetime.now(timezone.utc).replace(microsecond=0)
+    own = on_own_clocks(team, NOON + 400 * DAY, planned_at=BEFORE)
+    due = reminder_due(team, now - DAY + HOUR)
+    User.objects.filter(pk=ada.pk).update(zone="Europe/Atlantis")
+    assert own in Reminder.objects.with_new_zones()
+    scheduler = ReminderScheduler("default", connection=redis)
+    assert scheduler.one_pass()
+    assert due.occurrences.get().state == "open"
+    assert own in Reminder.objects.with_new_zones()
