@@ -1,0 +1,265 @@
+"""A fast SMTP server in a process of its own, which writes down every message it accepts and can be told to fail.
+
+    python -m teamreminders.testing.sink --port 2525 --ledger sink.log
+
+It speaks as much of RFC 5321 as smtplib needs and looks at nothing in a message but its Message-ID, so that it takes
+next to nothing of the machine that it measures. One line of the ledger is one message or one fault:
+
+    message <unix time> <message-id> <recipient> <bytes>
+    <fault> <unix time> <message-id> <recipient> <bytes>
+
+A message is written down before it is acknowledged: a sink that was killed in between has it, and its sender does not
+know. `drop` and `half` do the same on purpose and write both lines.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from teamreminders.embedded.run import CHECKOUT
+
+MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+BIGGEST = 20_000_000
+
+
+class Fault(Enum):
+    """What the sink does instead of accepting; `share` of the messages meet it."""
+
+    NONE = "none"
+    REFUSE = "refuse"  # 550 to RCPT TO
+    DEFER = "defer"  # 451 to RCPT TO
+    BUSY = "busy"  # 421 to MAIL FROM, and the line is closed
+    DELAY = "delay"  # accepts after `seconds`
+    HANG = "hang"  # takes the message, never answers and never accepts
+    CUT = "cut"  # closes the line in the middle of DATA, without accepting
+    DROP = "drop"  # accepts, then closes the line without saying so
+    HALF = "half"  # accepts, says half of it, then closes the line
+
+
+class Entry(NamedTuple):
+    """One line of the ledger; `what` is "message" or the value of a Fault."""
+
+    what: str
+    at: float
+    message_id: str
+    recipient: str
+    size: int
+
+
+class Mood:
+    """What the sink is to do, for all its connections."""
+
+    def __init__(self, ledger: Path, seed: int) -> None:
+        self.fault, self.share, self.seconds = Fault.NONE, 1.0, 0.0
+        self._random = random.Random(seed)
+        self._ledger = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def set(self, words: list[str]) -> None:
+        """`XSINK <fault> [share] [seconds]`. Raises ValueError."""
+        fault = Fault(words[0])
+        share, seconds = (float(word) for word in [*words[1:], "1", "0"][:2]) if len(words) > 1 else (1.0, 0.0)
+        self.fault, self.share, self.seconds = fault, share, seconds
+
+    def draw(self) -> Fault:
+        """The fault that the next message meets."""
+        if self.fault == Fault.NONE or (self.share < 1 and self._random.random() >= self.share):
+            return Fault.NONE
+        return self.fault
+
+    def write(self, what: str, message_id: str, recipient: str, size: int) -> None:
+        os.write(self._ledger, f"{what} {time.time():.6f} {message_id} {recipient} {size}\n".encode())
+
+
+class _Line(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, mood: Mood) -> None:
+        self._mood = mood
+        self._got = bytearray()
+        self._in_data = False
+        self._fault = Fault.NONE
+        self._recipient = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(b"220 sink.example ESMTP\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        if len(self._got) > BIGGEST:
+            self._transport.abort()
+        while self._in_data or b"\r\n" in self._got:
+            if not self._in_data:
+                line, _, self._got = self._got.partition(b"\r\n")
+                self._command(bytes(line))
+            elif not self._end_of_data():
+                return
+
+    def _end_of_data(self) -> bool:
+        """False: there is more to come."""
+        end = 0 if self._got.startswith(b".\r\n") else self._got.find(b"\r\n.\r\n") + 2
+        if end == 1:
+            return False
+        body = bytes(self._got[:end])
+        del self._got[: end + 3]
+        self._in_data = False
+        self._accept(body)
+        return True
+
+    def _command(self, line: bytes) -> None:
+        match line[:4].upper():
+            case b"EHLO":
+                self._transport.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
+            case b"MAIL":
+                self._fault = self._mood.draw()
+                self._answer_unless(Fault.BUSY, b"250 2.1.0 ok\r\n", b"421 4.3.2 too busy\r\n")
+                if self._fault == Fault.BUSY:
+                    self._transport.close()
+            case b"RCPT":
+                self._recipient = line.decode("ascii", "replace").partition("<")[2].partition(">")[0] or "-"
+                if self._fault == Fault.REFUSE:
+                    self._answer_unless(Fault.REFUSE, b"", b"550 5.1.1 no such user\r\n")
+                else:
+                    self._answer_unless(Fault.DEFER, b"250 2.1.5 ok\r\n", b"451 4.3.0 later\r\n")
+            case b"DATA":
+                self._in_data = True
+                self._transport.write(b"354 go on\r\n")
+            case b"QUIT":
+                self._transport.write(b"221 2.0.0 bye\r\n")
+                self._transport.close()
+            case b"XSIN":
+                self._set_mood(line)
+            case _:  # HELO, RSET, NOOP
+                self._transport.write(b"250 2.0.0 ok\r\n")
+
+    def _answer_unless(self, fault: Fault, answer: bytes, instead: bytes) -> None:
+        if self._fault == fault:
+            self._mood.write(fault.value, "-", self._recipient or "-", 0)
+            self._transport.write(instead)
+        else:
+            self._transport.write(answer)
+
+    def _set_mood(self, line: bytes) -> None:
+        try:
+            self._mood.set(line.decode().split()[1:])
+            self._transport.write(b"250 2.0.0 as you like\r\n")
+        except (ValueError, IndexError):
+            self._transport.write(b"501 5.5.4 XSINK fault [share] [seconds]\r\n")
+
+    def _accept(self, body: bytes) -> None:
+        found = MESSAGE_ID.search(body)
+        message = found[1].decode("ascii", "replace") if found else "-", self._recipient, len(body)
+        if self._fault not in {Fault.NONE, Fault.DELAY}:
+            self._mood.write(self._fault.value, *message)
+        if self._fault == Fault.HANG:
+            return
+        if self._fault == Fault.CUT:
+            self._transport.close()
+            return
+        if self._fault == Fault.DELAY:
+            asyncio.get_running_loop().call_later(self._mood.seconds, self._say_accepted, message)
+            return
+        self._say_accepted(message)
+
+    def _say_accepted(self, message: tuple[str, str, int]) -> None:
+        if self._transport.is_closing():
+            return
+        self._mood.write("message", *message)
+        if self._fault == Fault.HALF:
+            self._transport.write(b"25")
+        if self._fault in {Fault.DROP, Fault.HALF}:
+            self._transport.close()
+        else:
+            self._transport.write(b"250 2.0.0 accepted\r\n")
+
+
+class Sink:
+    """The process, seen from outside: start it, kill it, tell it what to do, read its ledger."""
+
+    def __init__(self, port: int, ledger: Path, seed: int = 0) -> None:
+        self.port, self.ledger = port, ledger
+        self._seed = seed
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once it answers. The ledger of an earlier process is continued."""
+        where = ["--port", str(self.port), "--ledger", str(self.ledger), "--seed", str(self._seed)]
+        command = [sys.executable, "-m", "teamreminders.testing.sink", *where]
+        self._process = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                with smtplib.SMTP("127.0.0.1", self.port, timeout=5):
+                    return
+            except OSError:
+                if time.monotonic() > deadline or self._process.poll() is not None:
+                    raise
+                time.sleep(0.02)
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def kill(self, sign: signal.Signals = signal.SIGKILL) -> None:
+        """Send the signal; when it ends the process, wait for that."""
+        assert self._process
+        self._process.send_signal(sign)
+        if sign in {signal.SIGKILL, signal.SIGTERM}:
+            self._process.wait(10)
+
+    def set(self, fault: Fault, share: float = 1.0, seconds: float = 0.0) -> None:
+        """From now on `share` of the messages meet this fault."""
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=5) as line:
+            code, words = line.docmd("XSINK", f"{fault.value} {share} {seconds}")
+            assert code == 250, words
+
+    def entries(self) -> list[Entry]:
+        """The ledger so far; a line that is just being written is left out."""
+        if not self.ledger.exists():
+            return []
+        complete = self.ledger.read_text().rpartition("\n")[0]
+        found = (line.split(" ") for line in complete.splitlines())
+        return [Entry(what, float(at), name, to, int(size)) for what, at, name, to, size in found]
+
+    def accepted(self) -> list[Entry]:
+        return [entry for entry in self.entries() if entry.what == "message"]
+
+    def forget(self) -> None:
+        """Empty the ledger, between two measurements."""
+        os.truncate(self.ledger, 0)
+
+
+async def _serve(port: int, mood: Mood) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Line(mood), "127.0.0.1", port, family=socket.AF_INET)
+    ended = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    loop.add_signal_handler(signal.SIGINT, ended.set)
+    await ended.wait()
+    server.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--ledger", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0, help="for `share`")
+    given = parser.parse_args()
+    asyncio.run(_serve(given.port, Mood(given.ledger, given.seed)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The sink that the chaos tests and the benchmarks believe."""
+
+import smtplib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from teamreminders.embedded.programs import free_port
+from teamreminders.testing.sink import Fault, Sink
+
+MESSAGE = "Message-ID: <{}@localhost>\r\nSubject: one\r\n\r\nfirst\r\n..\r\nlast\r\n"
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Sink]:
+    sink = Sink(free_port(), tmp_path / "ledger")
+    sink.start()
+    yield sink
+    sink.kill()
+
+
+def send(sink: Sink, name: str) -> None:
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=2) as line:
+        line.sendmail("us@localhost", ["ada@localhost"], MESSAGE.format(name))
+
+
+def names(sink: Sink) -> list[str]:
+    return [entry.message_id for entry in sink.accepted()]
+
+
+def test_it_writes_down_what_it_accepts(sink: Sink) -> None:
+    before = time.time()
+    send(sink, "a")
+    send(sink, "b")
+    first, second = sink.accepted()
+    assert (first.message_id, second.message_id) == ("<a@localhost>", "<b@localhost>")
+    assert first.recipient == "ada@localhost" and before <= first.at <= time.time() and first.size > 50
+
+
+def test_a_killed_one_goes_on_with_its_ledger(sink: Sink) -> None:
+    send(sink, "a")
+    sink.kill()
+    sink.start()
+    send(sink, "b")
+    assert names(sink) == ["<a@localhost>", "<b@localhost>"]
+
+
+@pytest.mark.parametrize("fault", [Fault.REFUSE, Fault.DEFER, Fault.BUSY, Fault.CUT, Fault.HANG])
+def test_what_it_does_not_accept_is_a_fault_and_no_message(sink: Sink, fault: Fault) -> None:
+    sink.set(fault)
+    with pytest.raises(OSError):  # as every SMTPException is
+        send(sink, "a")
+    assert names(sink) == []
+    assert [entry.what for entry in sink.entries()] == [fault.value]
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.HALF])
+def test_what_it_accepts_without_saying_so_is_both(sink: Sink, fault: Fault) -> None:
+    sink.set(fault)
+    with pytest.raises(OSError):
+        send(sink, "a")
+    assert [entry.what for entry in sink.entries()] == [fault.value, "message"]
+    sink.set(Fault.NONE)
+    send(sink, "a")
+    assert names(sink) == ["<a@localhost>", "<a@localhost>"]
+
+
+def test_it_can_take_its_time(sink: Sink) -> None:
+    sink.set(Fault.DELAY, 1, 0.3)
+    begun = time.monotonic()
+    send(sink, "a")
+    assert time.monotonic() - begun >= 0.3
+
+
+def test_some_of_the_messages_may_meet_a_fault(sink: Sink) -> None:
+    sink.set(Fault.DEFER, 0.5)
+    accepted = 0
+    for n in range(40):
+        try:
+            send(sink, str(n))
+            accepted += 1
+        except smtplib.SMTPRecipientsRefused:
+            pass
+    assert 5 < accepted < 35 and len(sink.accepted()) == accepted
