@@ -132,7 +132,3 @@ class AccountMail(OutboxRow):
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message
-
-    def accept(self, now: datetime, reply: str) -> None:
-        super().accept(now, reply)
-        self._rows().update(subject="", text="", html="")

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from teamreminders.claims import Claims
 from teamreminders.sending import Round
 from teams.models import Membership
 
 from .channels import email
 from .ladder import ADVANCE
-from .models import Delivery, Occurrence, OccurrenceState, WhyNot
-from .models.delivery import DeliveryQuerySet
+from .models import Delivery, OccurrenceState, WhyNot
 
 # What became of the occurrence, and why its message is not sent then.
 WHY_NOT_IN = {
@@ -24,18 +24,24 @@ WHY_NOT_IN = {
 }
 
 
+# Of an open occurrence, an upcoming one for an advance notice; of an active reminder; to an active member of the team.
+SENDABLE = """
+    EXISTS (SELECT FROM reminders_occurrence AS occurrence
+              JOIN reminders_reminder AS reminder ON reminder.id = occurrence.reminder_id
+             WHERE occurrence.id = row.occurrence_id
+               AND occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
+               AND reminder.deleted_at IS NULL AND reminder.paused_at IS NULL
+               AND (reminder.paused_until IS NULL OR reminder.paused_until <= %(now)s))
+    AND EXISTS (SELECT FROM teams_membership AS membership
+                  JOIN accounts_user AS person ON person.id = membership.user_id
+                 WHERE membership.team_id = row.team_id AND membership.user_id = row.user_id AND person.is_active)
+"""
+# Where the person gets mail at this moment; kept for the receipt.
+ADDRESS = "coalesce((SELECT person.email FROM accounts_user AS person WHERE person.id = row.user_id), row.address)"
+
+
 class DeliveryRound(Round[Delivery]):
-    def sendable(self) -> DeliveryQuerySet:
-        """Open occurrence, upcoming for an advance notice; active reminder, still an active member of the team."""
-        going = Q(reminder__paused_until=None) | Q(reminder__paused_until__lte=timezone.now())
-        occurrences = Occurrence.objects.filter(
-            going, pk=OuterRef("occurrence_id"), reminder__paused_at=None, reminder__deleted_at=None
-        )
-        advance = Q(step__startswith=ADVANCE)
-        ahead = Exists(occurrences.filter(state=OccurrenceState.UPCOMING))
-        is_open = Exists(occurrences.filter(state=OccurrenceState.OPEN))
-        member = Exists(_membership(OuterRef("team_id"), OuterRef("user_id")))
-        return Delivery.objects.filter((advance & ahead) | (~advance & is_open), member)
+    claims = Claims(Delivery, sendable=SENDABLE, claiming={"address": ADDRESS})
 
     def compose(self, row: Delivery, now: datetime) -> EmailMessage:
         return email.compose(row, now)
@@ -62,7 +68,7 @@ def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
 
 def deliver(ids: list[int]) -> None:
     """Send these deliveries; those that others have or that are not wanted any more are left out."""
-    DeliveryRound(Delivery.objects.with_facts(ids)).run()
+    DeliveryRound(Delivery.objects.with_facts(ids), Delivery.objects.all()).run()
 
 
 def _membership(team: Any, user: Any) -> QuerySet[Membership]:

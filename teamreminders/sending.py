@@ -2,17 +2,19 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic
 
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from .claims import Claims, Settlement, accepted, postponed, refused
 from .logs import where
-from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, backoff
-from .smtp import Answer, Line, Verdict, connection_words
+from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, Row, backoff
+from .smtp import Answer, Line, Verdict, connection_words, keep_line, take_line
 from .worker import STOPPING
 
 log = logging.getLogger(__name__)
@@ -22,24 +24,22 @@ SETTLE_SECONDS = 20
 # Lines that break one after the other before anything got through, until the server counts as away.
 BROKEN_LINES = 3
 
-Row = TypeVar("Row", bound=OutboxRow)
-
 
 class Round(Generic[Row]):
-    """Claim, compose, send and settle each row in turn. A kind of mail says how by overriding the first three.
+    """Claim, compose and send each row in turn. A kind of mail says how by `claims` and the first two methods.
 
-    Without a connection all rows are put off together, instead of each finding out by itself. When a message breaks
-    the line the rest go on over a new one; `BROKEN_LINES` in a row that nothing got through count as no connection.
-    What there was no time for is given back at once. The clock is read before each step: a round lasts up to
-    `BATCH_TIME`.
+    The answer to one message is written down together with the claim of the next. Without a connection all rows are
+    put off together, instead of each finding out by itself. When a message breaks the line the rest go on over a new
+    one; `BROKEN_LINES` in a row that nothing got through count as no connection. What there was no time for is given
+    back at once. The clock is read before each step: a round lasts up to `BATCH_TIME`.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self.rows = rows
+    claims: Claims[Row]
 
-    def sendable(self) -> OutboxQuerySet[Row]:
-        """The rows of this kind that may be sent at this moment, apart from their state. Conditions, not joins."""
-        raise NotImplementedError
+    def __init__(self, rows: Sequence[Row], outbox: OutboxQuerySet[Row]) -> None:
+        self._left = deque(rows)
+        self._outbox = outbox
+        self._answered: Settlement | None = None  # to be written down
 
     def compose(self, row: Row, now: datetime) -> EmailMessage:
         raise NotImplementedError
@@ -48,88 +48,108 @@ class Round(Generic[Row]):
         """A row that could not be claimed: somebody else has it, or it is not wanted any more."""
 
     def run(self) -> None:
-        left, deadline, fruitless = list(self.rows), timezone.now() + BATCH_TIME, 0
-        while left and timezone.now() < deadline and not STOPPING.is_set():
-            line = self._open_line(left)
+        self._deadline, fruitless = timezone.now() + BATCH_TIME, 0
+        while self._has_more():
+            line = self._open_line()
             if line is None:
                 return
-            try:
-                broken_by, accepted = self._send_over(line, left, deadline)
-            finally:
-                line.close()
-            fruitless = 0 if accepted else fruitless + 1
-            if broken_by and left and fruitless == BROKEN_LINES:
-                self._put_off(left, broken_by.words)
+            broken_by, got_through = self._send_over(line)
+            fruitless = 0 if got_through else fruitless + 1
+            if broken_by and self._left and fruitless == BROKEN_LINES:
+                self._put_off(broken_by.words)
                 return
-        if left:
-            self.sendable().give_back([row.pk for row in left], timezone.now())
+        if self._left:
+            self._outbox.give_back([row.pk for row in self._left], timezone.now())
 
-    def _open_line(self, left: Sequence[Row]) -> Line | None:
+    def _has_more(self) -> bool:
+        return bool(self._left) and timezone.now() < self._deadline and not STOPPING.is_set()
+
+    def _open_line(self) -> Line | None:
         """None: there is no connection, and the rows have been put off."""
-        line = Line()
         try:
-            line.open()
+            return take_line()
         except Exception as error:  # whatever the backend raises, the rows must say why they wait
-            line.close()
-            self._put_off(left, connection_words(error))
+            self._put_off(connection_words(error))
             return None
-        return line
 
-    def _send_over(self, line: Line, left: list[Row], deadline: datetime) -> tuple[Answer | None, bool]:
-        """Send and take away from `left` until it is empty, time is up or the line breaks.
+    def _send_over(self, line: Line) -> tuple[Answer | None, bool]:
+        """Send until nothing is left, time is up or the line breaks.
 
         Returns the answer that broke it, if one did, and whether anything got through.
         """
-        accepted = False
-        while left and timezone.now() < deadline and not STOPPING.is_set():
-            answer = self._send(left.pop(0), line)
-            if answer and answer.line_lost:
-                return answer, accepted
-            accepted = accepted or bool(answer and answer.verdict == Verdict.ACCEPTED)
-        return None, accepted
+        got_through = False
+        try:
+            while self._has_more():
+                answer = self._send(self._left.popleft(), line)
+                if answer and answer.line_lost:
+                    line.close()
+                    return answer, got_through
+                got_through = got_through or bool(answer and answer.verdict == Verdict.ACCEPTED)
+        except BaseException:
+            line.close()
+            raise
+        finally:
+            self._write_down()
+        keep_line(line)
+        return None, got_through
 
     def _send(self, row: Row, line: Line) -> Answer | None:
         """One message. None when nothing was sent."""
-        if not row.claim(timezone.now(), among=self.sendable()):
+        if not self._claim(row):
             self.passed_over(row)
             return None
         try:
             message = self.compose(row, timezone.now())
         except Exception as error:  # one message that cannot be composed must not hold up the others
             log.error("%s %s could not be composed: %s", type(row).__name__, row.pk, where(error))
-            row.postpone(timezone.now(), f"could not be composed: {type(error).__name__}")
+            self._answered = postponed(row, timezone.now(), f"could not be composed: {type(error).__name__}")
             return None
         answer = line.send(message)
-        _settle(row, answer, timezone.now())
+        self._answered = settlement(row, answer, timezone.now())
+        log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)
         return answer
 
-    def _put_off(self, rows: Sequence[Row], error: str) -> None:
-        now = timezone.now()
-        until = now + backoff(max(row.tries for row in rows) + 1)
-        self.sendable().put_off([row.pk for row in rows], now=now, until=until, error=error)
-        log.warning("%s messages put off, no connection to the mail server", len(rows))
+    def _claim(self, row: Row) -> bool:
+        """Write down the last answer and take the next row, in one round trip.
 
-
-def _settle(row: OutboxRow, answer: Answer, now: datetime) -> None:
-    """Record the answer, also when PostgreSQL is away for a moment: the message is out, and only we know it."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while True:
+        When PostgreSQL refuses, the answer is what has to be saved; the row comes round again.
+        """
         try:
-            _record(row, answer, now)
-            break
+            won = self.claims.claim(row, timezone.now(), self._answered)
         except (OperationalError, InterfaceError):
-            if time.monotonic() > deadline or connection.in_atomic_block:
+            if self._answered is None:
                 raise
-            connection.close()
-            time.sleep(0.5)
-    log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)
+            self._write_down()
+            return False
+        self._answered = None
+        return won
+
+    def _write_down(self) -> None:
+        """The last answer, also when PostgreSQL is away for a moment: the message is out, and only we know it."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while self._answered:
+            try:
+                self.claims.settle(self._answered)
+                self._answered = None
+            except (OperationalError, InterfaceError):
+                if time.monotonic() > deadline or connection.in_atomic_block:
+                    raise
+                connection.close()
+                time.sleep(0.5)
+
+    def _put_off(self, error: str) -> None:
+        now = timezone.now()
+        until = now + backoff(max(row.tries for row in self._left) + 1)
+        self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
+        log.warning("%s messages put off, no connection to the mail server", len(self._left))
 
 
-def _record(row: OutboxRow, answer: Answer, now: datetime) -> None:
+def settlement(row: OutboxRow, answer: Answer, now: datetime) -> Settlement:
+    """What to write down for the server's answer."""
     match answer.verdict:
         case Verdict.ACCEPTED:
-            row.accept(now, answer.words)
+            return accepted(row, now, answer.words)
         case Verdict.LATER:
-            row.postpone(now, answer.words)
+            return postponed(row, now, answer.words)
         case Verdict.REFUSED:
-            row.refuse(answer.words)
+            return refused(row, answer.words)

@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 
+from .smtp import close_idle_line
+
 log = logging.getLogger(__name__)
 
 # Set once this process was asked to end: a job looks at it between two messages.
@@ -19,6 +21,8 @@ STOPPING = threading.Event()
 PAUSE_SECONDS = 1.0
 # An idle worker looks up from its wait for a job this often.
 WAIT_SECONDS = 2
+# An idle worker leaves the mail server after this.
+LINE_IDLE_SECONDS = 5
 
 
 class Worker(SimpleWorker):
@@ -29,6 +33,12 @@ class Worker(SimpleWorker):
     """
 
     def work(self, burst: bool = False, *args: Any, **options: Any) -> bool:
+        try:
+            return self._work_on(burst, *args, **options)
+        finally:
+            close_idle_line()
+
+    def _work_on(self, burst: bool, *args: Any, **options: Any) -> bool:
         worked = False
         while True:
             try:
@@ -62,6 +72,7 @@ class Worker(SimpleWorker):
         """
         if STOPPING.is_set():
             raise StopRequested
+        close_idle_line(LINE_IDLE_SECONDS)
         super().heartbeat(*args, **options)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:

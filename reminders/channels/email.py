@@ -1,66 +1,108 @@
 """The notification e-mail."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import urlize
+from django.utils.safestring import mark_safe
+from django.utils.text import normalize_newlines
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reminders.ladder import DUE, lead_in_words, lead_time
 from reminders.links import done_url, reminder_url
-from reminders.models import Delivery
+from reminders.models import Delivery, Occurrence
 from reminders.schedule.resolve import local_of
+from reminders.schedule.words import clock_face
 from teamreminders.clock import zone_or_utc
+from teamreminders.letter import Letter
+from teamreminders.templatetags.page import place, span
+
+from .mould import fill
 
 # Said in the mail once it is this late.
 WORTH_SAYING = timedelta(minutes=2)
 
+Words = dict[str, str]
 
-def compose(delivery: Delivery, now: datetime) -> EmailMultiAlternatives:
+
+def compose(delivery: Delivery, now: datetime) -> Letter:
     """Text and HTML in the recipient's zone. The Message-ID is the delivery's, the same at every try."""
     occurrence, host = delivery.occurrence, settings.SITE.hostname
-    with timezone.override(zone_or_utc(delivery.user.zone if delivery.user else occurrence.zone)):
-        context = _context(delivery, now)
-        text = render_to_string("mail/reminder.txt", context)
-        html = render_to_string("mail/reminder.html", context)
+    zone = zone_or_utc(delivery.user.zone if delivery.user else occurrence.zone)
+    words = _words(delivery, zone, now)
+    facts = (("missed", 0 if words["lead"] else occurrence.missed_before), ("reason", delivery.reason))
+    text = fill("mail/reminder.txt", words, facts)
+    html = fill("mail/reminder.html", words | {"notes": _notes_in_html(words["notes"])}, facts)
     headers = {
         "Message-ID": f"<delivery-{delivery.uuid}@{host}>",
         "References": f"<occurrence-{occurrence.uuid}@{host}>",  # one thread an occurrence
         "Auto-Submitted": "auto-generated",
     }
-    to = delivery.user.email if delivery.user else delivery.address
-    message = EmailMultiAlternatives(_subject(context), text, to=[to], headers=headers)
-    message.attach_alternative(html, "text/html")
-    return message
+    return Letter(subject=_subject(words), text=text, html=html, to=delivery.address, headers=headers)
 
 
-def _context(delivery: Delivery, now: datetime) -> dict[str, object]:
+def _words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Words:
+    """What the templates print; empty where it is not to be said."""
     occurrence = delivery.occurrence
     reminder = occurrence.reminder
-    zone = zone_or_utc(occurrence.zone)
     late, lead = now - delivery.planned_for, lead_time(delivery.step)
     return {
-        "delivery": delivery,
-        "occurrence": occurrence,
-        "reminder": reminder,
-        "team": reminder.team,
-        "due_there": local_of(occurrence.due_at, zone),
-        "place": occurrence.zone.rpartition("/")[2].replace("_", " "),
-        "same_zone": local_of(occurrence.due_at, zone) == local_of(occurrence.due_at, timezone.get_current_timezone()),
-        "late": late if late >= WORTH_SAYING else None,
-        "lead": lead_in_words(lead) if lead else "",
-        "moved_from": occurrence.slot if occurrence.is_moved else None,
-        "missed": 0 if lead else occurrence.missed_before,
-        "snoozed": delivery.step == DUE and delivery.planned_for != occurrence.due_at,
-        "url": reminder_url(reminder),
-        "done_url": done_url(occurrence),
         "title": reminder.title,
+        "team": reminder.team.name,
+        "notes": reminder.notes,
+        "lead": lead_in_words(lead) if lead else "",
+        "late": span(late) if late >= WORTH_SAYING else "",
+        "schedule": reminder.in_words if reminder.repeats else "",
+        "url": reminder_url(reminder),
+        "done_url": done_url(occurrence) if reminder.asks else "",
+        **_when(occurrence, zone),
+        **_put_off(delivery),
     }
 
 
-def _subject(context: dict[str, object]) -> str:
+def _when(occurrence: Occurrence, zone: ZoneInfo) -> Words:
+    """When it is due, on the reminder's clock, and on the reader's where that shows something else."""
+    there, here = local_of(occurrence.due_at, zone_or_utc(occurrence.zone)), local_of(occurrence.due_at, zone)
+    moved = occurrence.slot if occurrence.is_moved else None
+    return {
+        "day": _day(there, "l j F Y"),
+        "at": clock_face(there),
+        "place": place(occurrence.zone),
+        "my_day": _day(here, "D j M") if here != there else "",
+        "my_at": clock_face(here) if here != there else "",
+        "slot_day": _day(moved, "l j F") if moved else "",
+        "slot_at": clock_face(moved) if moved else "",
+    }
+
+
+def _put_off(delivery: Delivery) -> Words:
+    """Whether it was snoozed, and who did."""
+    occurrence = delivery.occurrence
+    snoozed = delivery.step == DUE and delivery.planned_for != occurrence.due_at
+    by = str(occurrence.snoozed_by) if snoozed and occurrence.snoozed_by else ""
+    return {"snoozed_by": by, "snoozed": "yes" if snoozed else ""}
+
+
+def _day(day: datetime, form: str) -> str:
+    return _day_in(day.date(), form, get_language() or "")
+
+
+@lru_cache(maxsize=200)
+def _day_in(day: date, form: str, language: str) -> str:
+    return format_date(day, form)
+
+
+@lru_cache(maxsize=200)
+def _notes_in_html(notes: str) -> str:
+    """With its lines kept and its addresses as links; nothing else of it is HTML."""
+    return mark_safe(urlize(normalize_newlines(notes), autoescape=True).replace("\n", "<br>"))  # noqa: S308
+
+
+def _subject(words: Words) -> str:
     """The title in one line; an advance notice begins with how long there is still."""
-    title = " ".join(str(context["title"]).split())
-    return _("In %(time)s: %(title)s") % {"time": context["lead"], "title": title} if context["lead"] else title
+    title = " ".join(words["title"].split())
+    return _("In %(time)s: %(title)s") % {"time": words["lead"], "title": title} if words["lead"] else title

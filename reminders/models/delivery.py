@@ -53,7 +53,7 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
     def with_facts(self, ids: Sequence[int]) -> list["Delivery"]:
         """Queued rows with all that a message says, in the given order. One query."""
         facts = self.filter(pk__in=ids, state=OutboxState.QUEUED).select_related(
-            "occurrence__reminder__team", "occurrence__reminder__author", "occurrence__snoozed_by", "user"
+            "occurrence__reminder__team", "occurrence__snoozed_by", "user"
         )
         found = {delivery.pk: delivery for delivery in facts}
         return [found[pk] for pk in ids if pk in found]
@@ -108,12 +108,6 @@ class Delivery(OutboxRow):
 
     def __str__(self) -> str:
         return f"delivery {self.uuid}"
-
-    def accept(self, now: datetime, reply: str) -> None:
-        """Also keeps the address that it went to, where the person has changed it since the row was written."""
-        super().accept(now, reply)
-        if self.user and self.user.email != self.address:
-            self._rows().update(address=self.user.email)
 
     @property
     def reason_why_not(self) -> str:

@@ -103,6 +103,10 @@ class Scheduled(models.Model):
         return schedule if zone == schedule.zone else replace(schedule, zone=zone)
 
     @property
+    def repeats(self) -> bool:
+        return bool(self.rule or self.cron)
+
+    @property
     def in_words(self) -> str:
         """The schedule as a phrase, such as "every Friday at 16:00"; also where it cannot be read, for its page."""
         try:

@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from reminders.channels import email
-from reminders.delivery import deliver
+from reminders.delivery import DeliveryRound, deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence
 from reminders.schedule.words import clock_face
+from teamreminders.claims import accepted, postponed
 from teamreminders.outbox import LEASE, MAX_TRIES
-from teamreminders.smtp import SECONDS_FOR_ONE
+from teamreminders.smtp import LOOK_EVERY, SECONDS_FOR_ONE
 from teams.models import Membership
 
 from .scenes import opened, reminder_due, rounded, team_of
@@ -117,13 +118,14 @@ def test_an_answer_that_drips_in_is_hung_up_on_before_the_claim_lapses(
     smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("teamreminders.smtp.SECONDS_FOR_ONE", 0.5)
+    monkeypatch.setattr("teamreminders.smtp.LOOK_EVERY", 0.1)
     smtp.drip()
     opened(team_of(1), now)
     deliver(ids())
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.tries) == ("queued", 1)
     assert delivery.next_try_at > timezone.now()
-    assert timedelta(seconds=SECONDS_FOR_ONE) < LEASE
+    assert timedelta(seconds=SECONDS_FOR_ONE + LOOK_EVERY) < LEASE
 
 
 def test_the_tries_end_and_a_person_can_start_them_again(smtp: Any, now: datetime) -> None:
@@ -150,7 +152,7 @@ def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: dateti
     """Healthchecks #212: a crash in mid-send meant no retry and no trace."""
     occurrence = opened(team_of(1), now)
     delivery = occurrence.deliveries.get()
-    assert delivery.claim(now, among=Delivery.objects.all())
+    assert DeliveryRound.claims.claim(delivery, now)
     assert Delivery.objects.all().take(ids(), now + LEASE - timedelta(seconds=1)) == []
     assert Delivery.objects.all().take(ids(), now + LEASE) == ids()
     delivery.refresh_from_db()
@@ -160,15 +162,28 @@ def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: dateti
 
 def test_a_slow_worker_whose_claim_lapsed_still_records_that_the_message_is_out(now: datetime) -> None:
     delivery = opened(team_of(1), now).deliveries.get()
-    delivery.claim(now, among=Delivery.objects.all())
+    claims = DeliveryRound.claims
+    assert claims.claim(delivery, now)
     other = Delivery.objects.get()
     Delivery.objects.all().take(ids(), now + LEASE)
-    assert other.refresh_from_db() is None and other.claim(now + LEASE, among=Delivery.objects.all())
-    delivery.postpone(now, "too late to say this")  # the claim is not ours any more
+    assert other.refresh_from_db() is None and claims.claim(other, now + LEASE)
+    assert not claims.settle(postponed(delivery, now, "too late to say this"))  # the claim is not ours any more
     assert Delivery.objects.get().state == "sending"
-    delivery.accept(now, "250 ok")
-    other.postpone(now, "nor this")
+    assert claims.settle(accepted(delivery, now, "250 ok"))
+    assert not claims.settle(postponed(other, now, "nor this"))
     assert Delivery.objects.get().state == "sent"
+
+
+def test_an_answer_is_written_down_with_the_next_claim_and_also_where_that_is_lost(now: datetime) -> None:
+    claims = DeliveryRound.claims
+    opened(team_of(3), now)
+    first, second, third = Delivery.objects.order_by("pk")
+    assert claims.claim(first, now)
+    assert claims.claim(second, now, accepted(first, now, "250 first"))
+    Delivery.objects.filter(pk=third.pk).update(state="suppressed", next_try_at=None)
+    assert not claims.claim(third, now, accepted(second, now, "250 second"))
+    states = list(Delivery.objects.order_by("pk").values_list("state", "reply"))
+    assert states == [("sent", "250 first"), ("sent", "250 second"), ("suppressed", "")]
 
 
 @pytest.mark.parametrize(

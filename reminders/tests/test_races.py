@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from reminders.delivery import DeliveryRound
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
 from teamreminders.outbox import HAND_OVER_AGAIN
@@ -137,7 +138,7 @@ def test_two_workers_that_claim_one_delivery_send_it_once(elsewhere: Any) -> Non
     def claim() -> bool:
         from_database = Delivery.objects.get(pk=delivery.pk)
         barrier.wait(10)
-        return from_database.claim(NOON, among=Delivery.objects.all())
+        return DeliveryRound.claims.claim(from_database, NOON)
 
     for _ in range(10):
         Delivery.objects.update(state="queued", next_try_at=NOON)
@@ -152,7 +153,7 @@ def test_a_claim_that_waits_for_a_done_looks_at_the_row_again(elsewhere: Any) ->
     claimed = []
 
     def claim() -> None:
-        claimed.append(occurrence.deliveries.get().claim(NOON, among=Delivery.objects.all()))
+        claimed.append(DeliveryRound.claims.claim(occurrence.deliveries.get(), NOON))
 
     with held_open(elsewhere, lambda: occurrence.finish(user, NOON)):
         second = elsewhere(claim)

@@ -37,6 +37,7 @@ from teamreminders.embedded.place import MARK, Place
 from teamreminders.embedded.postgres import Postgres
 from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import Run
+from teamreminders.smtp import close_idle_line
 from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
 from teamreminders.testing.static import collect_static_files
@@ -107,8 +108,10 @@ def _catcher() -> Iterator[Catcher]:
 def smtp(_catcher: Catcher, settings: Any) -> Iterator[Catcher]:
     settings.EMAIL_BACKEND = "teamreminders.smtp.Backend"  # Django's test setup had put its own in place
     _catcher.forget()
+    close_idle_line()
     yield _catcher
     _catcher.forget()
+    close_idle_line()
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""A worker's statements on the outbox: the answer to one message and the claim of the next in one round trip.
+
+A claim is one conditional UPDATE, and its row count says who won; so is writing down an answer. Both are SQL of our own
+that the server prepares once a connection, because they are run for every message: what Django's ORM takes to say the
+same is as much as all the rest that a message costs.
+"""
+
+from datetime import datetime
+from typing import Any, Generic, NamedTuple
+
+import psycopg
+from django.db import connection
+
+from .outbox import HAND_OVER_AGAIN, LEASE, MAX_TRIES, OutboxState, Row, backoff
+
+SETTLE = """
+UPDATE {table} AS settled
+   SET state = %(state)s, next_try_at = %(next_try_at)s, sent_at = coalesce(%(sent_at)s, settled.sent_at),
+       reply = coalesce(%(reply)s, settled.reply), error = coalesce(%(error)s, settled.error){erasing}
+ WHERE settled.id = %(settled)s
+   AND CASE WHEN %(state)s = 'sent' THEN settled.state <> 'sent'
+            ELSE settled.state = 'sending' AND settled.tries = %(settled_tries)s END"""
+ERASING = ", {column} = CASE WHEN %(state)s = 'sent' THEN '' ELSE settled.{column} END"
+
+# Conditions on other tables must be EXISTS, never a join with FROM: after waiting for a lock PostgreSQL looks again at
+# the row and its conditions, but takes what was joined as it was.
+CLAIM = """
+UPDATE {table} AS row
+   SET state = 'sending', next_try_at = %(lease_ends)s, tries = row.tries + 1{claiming}
+ WHERE row.id = %(claimed)s AND row.state = 'queued' AND row.tries = %(tries)s
+   AND row.next_try_at <= %(handed_over)s
+   AND ({sendable})"""
+
+
+class Settlement(NamedTuple):
+    """What is to be written down of a message that was claimed; None leaves a column as it is."""
+
+    settled: int  # the row's id
+    settled_tries: int  # the fencing token
+    state: OutboxState
+    next_try_at: datetime | None = None
+    sent_at: datetime | None = None
+    reply: str | None = None
+    error: str | None = None
+
+
+def accepted(row: Row, now: datetime, reply: str) -> Settlement:
+    """The server took it. Holds even when the claim lapsed meanwhile: the message is out."""
+    return Settlement(row.pk, row.tries, OutboxState.SENT, sent_at=now, reply=reply)
+
+
+def postponed(row: Row, now: datetime, error: str) -> Settlement:
+    """To be tried later, or given up when the tries are used up. Only while the claim is ours."""
+    if row.tries >= MAX_TRIES:
+        return refused(row, error)
+    return Settlement(row.pk, row.tries, OutboxState.QUEUED, next_try_at=now + backoff(row.tries), error=error)
+
+
+def refused(row: Row, error: str) -> Settlement:
+    """A final no. Only while the claim is ours."""
+    return Settlement(row.pk, row.tries, OutboxState.FAILED, error=error)
+
+
+class Claims(Generic[Row]):
+    """The statements for one kind of row.
+
+    `sendable`: the SQL condition on `row` under which it may be sent at this moment, apart from its state; it may use
+    `%(now)s`. `claiming`: columns that a claim sets, by name. `returning`: the columns that a claim reads into the
+    row. `erasing`: columns that are emptied once the message was accepted.
+    """
+
+    def __init__(
+        self,
+        model: type[Row],
+        *,
+        sendable: str = "true",
+        claiming: dict[str, str] | None = None,
+        erasing: tuple[str, ...] = (),
+    ) -> None:
+        table = model._meta.db_table
+        self._returning = ["tries", *(claiming or {})]
+        self._settle = SETTLE.format(table=table, erasing="".join(ERASING.format(column=column) for column in erasing))
+        sets = "".join(f", {column} = {value}" for column, value in (claiming or {}).items())
+        returning = ", ".join(f"row.{column}" for column in self._returning)
+        self._claim = f"{CLAIM.format(table=table, claiming=sets, sendable=sendable)}\nRETURNING {returning}"
+        self._settle_and_claim = f"WITH settled AS ({self._settle}){self._claim}"
+
+    def claim(self, row: Row, now: datetime, settling: Settlement | None = None) -> bool:
+        """Take this row for `LEASE`, if it may be sent at this moment; write down the answer to another before it.
+
+        One statement, one commit. False: somebody else has the row, or it may not be sent (any more).
+        """
+        values: dict[str, Any] = {
+            "now": now,
+            "claimed": row.pk,
+            "tries": row.tries,
+            "lease_ends": now + LEASE,
+            "handed_over": now + HAND_OVER_AGAIN,
+        }
+        if settling is None:
+            found = _run(self._claim, values).fetchone()
+        else:
+            found = _run(self._settle_and_claim, values | settling._asdict()).fetchone()
+        if found is None:
+            return False
+        for name, value in zip(self._returning, found, strict=True):
+            setattr(row, name, value)
+        return True
+
+    def settle(self, settlement: Settlement) -> bool:
+        """Write down an answer. False: it was not ours to say (any more)."""
+        return _run(self._settle, settlement._asdict()).rowcount == 1
+
+
+def _run(statement: str, values: dict[str, Any]) -> psycopg.Cursor:
+    """With parameters bound by the server, so that it prepares the statement; Django's own cursors do not."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
