@@ -1,0 +1,78 @@
+"""A mail as it goes over the line."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from teamreminders.letter import LONGEST_LINE, Letter, as_sent
+
+HEADERS = {"Message-ID": "<delivery-1@localhost>", "Auto-Submitted": "auto-generated"}
+
+
+def letter(subject: str = "Renew it", text: str = "Renew it\n", html: str = "<p>Renew it</p>\n") -> Letter:
+    return Letter(subject=subject, text=text, html=html, to="ada@example.org", headers=HEADERS)
+
+
+def read(sent: bytes) -> EmailMessage:
+    message = message_from_bytes(sent, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def parts(message: EmailMessage) -> list[str]:
+    return [part.get_content().replace("\r\n", "\n") for part in message.iter_parts()]  # type: ignore[attr-defined]
+
+
+def without_defects(message: EmailMessage) -> bool:
+    return not any(part.defects for part in message.walk())
+
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"))
+
+
+@given(words, words)
+@example("x" * 3000, "ünder " * 600)
+@example(".\n..\nFrom here\n", "--=_0\n=20\n")
+@example("trailing \t\n \n", "=\n==\n")
+def test_what_was_written_is_what_is_read(text: str, html: str) -> None:
+    sent = as_sent(letter(text=text, html=html))
+    assert sent.isascii() and b"\n" not in sent.replace(b"\r\n", b"")
+    assert max(len(line) for line in sent.split(b"\r\n")) <= LONGEST_LINE
+    message = read(sent)
+    assert message.get_content_type() == "multipart/alternative" and without_defects(message)
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.rstrip("\n") for part in parts(message)] == [text.rstrip("\n"), html.rstrip("\n")]
+
+
+def test_its_headers_are_those_that_django_writes() -> None:
+    ours = letter(subject="Grüße an alle")
+    theirs = EmailMultiAlternatives("Grüße an alle", "", to=["ada@example.org"], headers=HEADERS)
+    theirs.attach_alternative("", "text/html")
+    different = {"content-type", "content-transfer-encoding", "date"}
+    kept = [(name, value) for name, value in ours.message().items() if name.lower() not in different]
+    assert kept == [(name, value) for name, value in theirs.message().items() if name.lower() not in different]
+
+
+@pytest.mark.parametrize("where", ["subject", "to", "Message-ID"])
+def test_a_line_break_in_a_header_is_refused(where: str) -> None:
+    mail = letter()
+    if where == "subject":
+        mail.subject = "Renew it\nBcc: eve@example.org"
+    elif where == "to":
+        mail.to = ["ada@example.org\nBcc: eve@example.org"]
+    else:
+        mail.extra_headers = {"Message-ID": "<1>\r\nBcc: eve@example.org"}
+    with pytest.raises(BadHeaderError):
+        as_sent(mail)
+
+
+def test_with_an_attachment_it_is_composed_by_django() -> None:
+    mail = letter()
+    mail.attach("invite.ics", "BEGIN:VCALENDAR", "text/calendar")
+    message = read(as_sent(mail))
+    assert message.get_content_type() == "multipart/mixed"
+    assert [part.get_filename() for part in message.iter_attachments()] == ["invite.ics"]
