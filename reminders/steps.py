@@ -34,6 +34,9 @@ class Step(NamedTuple):
         return Lane(self.reminder, self.occurrence.zone)
 
 
+# What a step may change of an occurrence.
+MOVED = ("state", "settled_at", "next_step", "next_step_at", "missed_before", "error")
+
 Recipients = dict[int, list[Recipient]]  # by occurrence id
 LivingZones = dict[int, set[str]]  # by reminder id: the clocks that somebody goes by
 
@@ -52,8 +55,7 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
         abandoned = not _is_alive(step.lane, zones) and not recipients[step.occurrence.pk]
         _move_on(step, OccurrenceState.CANCELLED if abandoned else _state_after(step, latest, passed, now), now)
     missed = _missed(steps)
-    fields = ["state", "settled_at", "next_step", "next_step_at", "missed_before", "error"]
-    Occurrence.objects.bulk_update(occurrences, fields)
+    Occurrence.objects.write(occurrences, MOVED)
     if missed:
         Occurrence.objects.tell_missed(missed)
     sending = [step for step in steps if step.occurrence.state in UNSETTLED and not _is_stopped(step.reminder, now)]
