@@ -36,6 +36,7 @@ class Burst(NamedTuple):
     p50: float
     p99: float
     last: float
+    cpu: dict[str, float]  # milliseconds of processor for each message, by kind of process
 
 
 def burst(reminders: int, people: int, workers: int = 2) -> Burst:
@@ -45,8 +46,10 @@ def burst(reminders: int, people: int, workers: int = 2) -> Burst:
         at = in_whole_seconds(ahead=1 + reminders / 1500)
         due_together(teams, reminders, at)
         machine.sink.forget()
+        before = machine.cpu_seconds()
         machine.accepted(reminders * people)
-    return _finish(at, reminders * people)
+        after = machine.cpu_seconds()
+    return _finish(at, reminders * people, before, after)
 
 
 def first_try(reminders: int) -> Burst:
@@ -61,19 +64,22 @@ def first_try(reminders: int) -> Burst:
     handles = [machine.stack.start(*worker) for _ in range(2)]
     handles.append(machine.stack.module("benchmarks.job_per_reminder"))
     assert timezone.now() < at, "it took too long to write them into Redis"
+    before = machine.cpu_seconds()
     machine.accepted(reminders)
+    after = machine.cpu_seconds()
     for handle in handles:
         handle.stop()
-    return _finish(at, reminders)
+    return _finish(at, reminders, before, after)
 
 
-def _finish(at: datetime, expected: int) -> Burst:
+def _finish(at: datetime, expected: int, before: dict[str, float], after: dict[str, float]) -> Burst:
     arrived = machine.sink.accepted()
     assert len(arrived) == expected == len({each.message_id for each in arrived}), f"{len(arrived)} of {expected}"
     late = sorted(each.at - at.timestamp() for each in arrived)
     assert late[0] >= 0, f"the first came {-late[0]:.3f} s early"
     clear()
-    return Burst(expected / late[-1], late[0], median(late), quantiles(late, n=100)[98], late[-1])
+    cpu = {kind: (used - before.get(kind, 0)) / expected * 1000 for kind, used in after.items()}
+    return Burst(expected / late[-1], late[0], median(late), quantiles(late, n=100)[98], late[-1], cpu)
 
 
 def a_message() -> bytes:

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,3 +114,25 @@ def accepted(count: int, seconds: float = 300) -> None:
 def _lines() -> int:
     with sink.ledger.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def cpu_seconds() -> dict[str, float]:
+    """What each kind of process of this run has used of the processors so far, with the children that have ended."""
+    used: dict[str, float] = defaultdict(float)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            kind = _kind(stat.with_name("cmdline").read_bytes().replace(b"\0", b" "), stat.with_name("environ"))
+            fields = stat.read_text().rpartition(") ")[2].split()
+        except (OSError, ValueError):  # it has ended, or is not ours to look at
+            continue
+        if kind:
+            used[kind] += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return dict(used)
+
+
+def _kind(command: bytes, environment: Path) -> str:
+    if f"{MARK}={FOLDER}".encode() not in environment.read_bytes().split(b"\0"):
+        return ""
+    kinds = {b"rqworker": "workers", b"rqscheduler": "scheduler", b"testing.sink": "sink", b"postgres": "PostgreSQL"}
+    kinds |= {b"valkey": "Valkey", b"job_per_reminder": "scheduler"}
+    return next((kind for sign, kind in kinds.items() if sign in command), "")

@@ -1,17 +1,15 @@
-"""Dispatch: occurrences whose step has come get their deliveries and what follows is planned. Hand-over: queued
-deliveries go to the workers. The scheduler calls both, in as many processes as there are."""
+"""Dispatch: occurrences whose step has come get their deliveries and what follows is planned. The scheduler calls it,
+in as many processes as there are."""
 
 import logging
 from datetime import datetime
 
-import django_rq
 from django.db import InterfaceError, OperationalError, transaction
 from psycopg.errors import LockNotAvailable
-from rq import Queue
 
 from teamreminders.logs import where
 
-from .models import Delivery, Occurrence
+from .models import Occurrence
 from .models.occurrence import OccurrenceQuerySet
 from .steps import take_steps
 
@@ -19,9 +17,6 @@ log = logging.getLogger(__name__)
 
 # Occurrences of one transaction.
 AT_ONCE = 100
-# Ids in a job, and jobs that may wait in Redis: about a second of work for two workers.
-JOB_SIZE = 25
-JOBS_WAITING = 10
 
 
 def dispatch_due(now: datetime) -> int:
@@ -53,27 +48,6 @@ def dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
             occurrence.reminder = reminders[occurrence.reminder_id]
         take_steps(occurrences, now)
     return len(occurrences)
-
-
-def hand_over(now: datetime) -> int:
-    """Enqueue due deliveries, the teams taking turns, as far as the workers' queue has room. Idle: one query.
-
-    Returns how many were enqueued. Raises RedisError; nothing is marked as handed over then.
-    """
-    if not Delivery.objects.due(now).exists():
-        return 0
-    queue = django_rq.get_queue("default")
-    room = JOBS_WAITING - queue.count
-    if room <= 0:
-        return 0
-    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=room * JOB_SIZE), now)
-    _enqueue(queue, taken)
-    return len(taken)
-
-
-def _enqueue(queue: Queue, ids: list[int]) -> None:
-    for start in range(0, len(ids), JOB_SIZE):
-        queue.enqueue("reminders.jobs.deliver", ids[start : start + JOB_SIZE], result_ttl=0, failure_ttl=86400)
 
 
 def _is_an_outage(error: Exception) -> bool:

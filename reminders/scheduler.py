@@ -16,7 +16,8 @@ from accounts.models import AccountMail
 from teamreminders.heartbeat import beat
 from teamreminders.logs import where
 
-from . import dispatch
+from .dispatch import dispatch_due
+from .hand_over import hand_over
 from .models import Reminder
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class ReminderScheduler(DjangoScheduler):
         close_old_connections()
         reset_queries()
         dispatched = self._dispatch_all()
-        handed_over = dispatch.hand_over(timezone.now())
+        handed_over = hand_over(timezone.now())
         self._own_work()
         close_old_connections()
         return bool(dispatched or handed_over)
@@ -81,11 +82,11 @@ class ReminderScheduler(DjangoScheduler):
         """Rounds of dispatch until nothing is due; the workers are fed between two rounds."""
         total = 0
         while not self._stopping.is_set():
-            dispatched = dispatch.dispatch_due(timezone.now())
+            dispatched = dispatch_due(timezone.now())
             total += dispatched
             if not dispatched:
                 break
-            dispatch.hand_over(timezone.now())
+            hand_over(timezone.now())
             self._own_work()
         return total
 

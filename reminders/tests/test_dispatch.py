@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reminders import dispatch
 from reminders.dispatch import dispatch_due
+from reminders.hand_over import hand_over
 from reminders.models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder
 from teams.models import Membership
 
@@ -323,7 +324,7 @@ def test_an_idle_pass_is_two_queries_each_on_its_partial_index() -> None:
         cursor.execute("ANALYZE reminders_delivery")
     with CaptureQueriesContext(connection) as captured:
         assert dispatch_due(NOON - timedelta(hours=1)) == 0
-        assert dispatch.hand_over(NOON - timedelta(hours=1)) == 0
+        assert hand_over(NOON - timedelta(hours=1)) == 0
     assert len(captured) == 2
     for query, index in zip(captured, ["occurrence_due", "delivery_due"], strict=True):
         with connection.cursor() as cursor:

@@ -5,14 +5,21 @@ from datetime import datetime, timedelta, timezone
 import django_rq
 import pytest
 
-from reminders import dispatch
-from reminders.dispatch import dispatch_due, hand_over
+from reminders import hand_over as module
+from reminders.dispatch import dispatch_due
+from reminders.hand_over import BIGGEST_JOB, MOST_WAITING, SECONDS_WAITING, SMALLEST_JOB, Pace, hand_over
 from reminders.models import Delivery
 from teamreminders.outbox import HAND_OVER_AGAIN
 
 from .scenes import reminder_due, team_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+
+
+@pytest.fixture(autouse=True)
+def at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PACE", Pace())
+
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
@@ -44,13 +51,28 @@ def test_teams_take_turns_so_that_a_burst_of_one_does_not_hold_up_another() -> N
     assert handed_over().index(single.pk) <= 1
 
 
-def test_only_about_a_second_of_work_waits_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatch, "JOB_SIZE", 2)
-    monkeypatch.setattr(dispatch, "JOBS_WAITING", 3)
+def test_only_what_the_workers_will_have_done_soon_waits_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.PACE, "rate", 6 / SECONDS_WAITING + 0.1)
+    monkeypatch.setattr(module, "FEWEST_WAITING", 1)
     reminder_due(team_of(20), NOON)
     dispatch_due(NOON)
     assert [hand_over(NOON) for _ in range(3)] == [6, 0, 0]
-    assert django_rq.get_queue("default").count == 3
+    assert len(handed_over()) == 6
+
+
+def test_the_pace_follows_the_workers() -> None:
+    pace, at = Pace(), 100.0
+    for _ in range(40):  # a mail server that takes 40 messages a second
+        at += 0.25
+        room = pace.room
+        pace.enqueued([5] * (room // 5))
+        pace.look(len(pace._left) - 2, at)
+    assert 30 < pace.rate < 50 and pace.room <= 40 * SECONDS_WAITING and pace.job_size == SMALLEST_JOB
+    for _ in range(12):  # one that takes whatever comes
+        at += 0.2
+        pace.enqueued([pace.job_size] * (pace.room // pace.job_size))
+        pace.look(0, at)
+    assert pace.room == MOST_WAITING and pace.job_size == BIGGEST_JOB
 
 
 def test_redis_holds_ids_and_no_title_or_address() -> None:

@@ -14,7 +14,7 @@ FOUNDATION = {"http", "outbox", "claims", "letter", "smtp", "sending", "worker",
 FOUNDATION |= {"logs", "templatetags"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import the models and what is left of them.
 ENGINE = ["schedule", "ladder", "language", "models", "links", "channels", "delivery"]
-ENGINE += ["recipients", "steps", "dispatch", "simulation", "jobs", "scheduler"]
+ENGINE += ["recipients", "steps", "dispatch", "hand_over", "simulation", "jobs", "scheduler"]
 ENDS = {"views", "api", "admin"}
 # What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
 PURE = {

@@ -1,0 +1,83 @@
+"""Hand-over: queued deliveries go to the workers, the teams taking turns, as fast as the workers take them."""
+
+import time
+from datetime import datetime
+
+import django_rq
+from rq import Queue
+
+from .models import Delivery
+
+# About so much work waits in Redis: what is handed over next, of whichever team, waits no longer.
+SECONDS_WAITING = 0.7
+# How long a worker has for one job: between two it looks for account mail, and gives back what it did not get to.
+SECONDS_A_JOB = 0.1
+SMALLEST_JOB, BIGGEST_JOB = 5, 100
+FEWEST_WAITING, MOST_WAITING = 20, 5000
+# Before it is known how fast the workers are, in messages a second.
+RATE_AT_FIRST = 250.0
+FASTEST = 10_000.0
+# How quickly what is seen now outweighs what was seen before.
+MEMORY_SECONDS = 1.0
+
+
+class Pace:
+    """How fast the workers take what was handed over, in messages a second, seen from the length of their queue."""
+
+    def __init__(self) -> None:
+        self.rate = RATE_AT_FIRST
+        self._seen_at = 0.0
+        self._left: list[int] = []  # the sizes of the jobs that were waiting, the oldest first
+
+    def look(self, waiting: int, at: float) -> None:
+        """`waiting` jobs are in the queue at this moment (seconds of a monotonic clock).
+
+        Workers that emptied it are at least so fast: then the next portion is twice as big.
+        """
+        gone, self._left = self._left[: max(len(self._left) - waiting, 0)], self._left[-waiting:] if waiting else []
+        elapsed, self._seen_at = at - self._seen_at, at
+        if gone and not self._left:
+            self.rate = min(self.rate * 2, FASTEST)
+        elif gone and elapsed:
+            self.rate += (sum(gone) / elapsed - self.rate) * min(elapsed / MEMORY_SECONDS, 1.0)
+
+    def enqueued(self, sizes: list[int]) -> None:
+        self._left += sizes
+
+    @property
+    def room(self) -> int:
+        """How many messages may be handed over now."""
+        wanted = min(max(int(self.rate * SECONDS_WAITING), FEWEST_WAITING), MOST_WAITING)
+        return max(wanted - sum(self._left), 0)
+
+    @property
+    def job_size(self) -> int:
+        return min(max(int(self.rate * SECONDS_A_JOB), SMALLEST_JOB), BIGGEST_JOB)
+
+
+PACE = Pace()
+
+
+def hand_over(now: datetime) -> int:
+    """Enqueue due deliveries, the teams taking turns, as far as the workers' queue has room. Idle: one query.
+
+    Returns how many were enqueued. Raises RedisError; nothing is marked as handed over then.
+    """
+    if not Delivery.objects.due(now).exists():
+        return 0
+    queue = django_rq.get_queue("default")
+    PACE.look(queue.count, time.monotonic())
+    if not PACE.room:
+        return 0
+    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=PACE.room), now)
+    _enqueue(queue, taken, PACE.job_size)
+    return len(taken)
+
+
+def _enqueue(queue: Queue, ids: list[int], size: int) -> None:
+    """In one round trip."""
+    jobs = [ids[start : start + size] for start in range(0, len(ids), size)]
+    queue.enqueue_many(
+        [Queue.prepare_data("reminders.jobs.deliver", (job,), result_ttl=0, failure_ttl=86400) for job in jobs]
+    )
+    PACE.enqueued([len(job) for job in jobs])
