@@ -20,9 +20,10 @@ from django.utils import timezone  # isort: skip
 from benchmarks.job_per_reminder import schedule_all
 from benchmarks.population import clear, due_together, in_whole_seconds, teams_of
 from benchmarks.smtp_limit import raw_connections
-from reminders.channels import email
+from reminders.channels.email import Drafts
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery
+from teamreminders.letter import as_sent
 
 REMINDERS = 5000
 TEAMS = 20
@@ -89,7 +90,7 @@ def a_message() -> bytes:
     time.sleep(2.1)
     dispatch_due(timezone.now())
     delivery = Delivery.objects.with_facts([Delivery.objects.get().pk])[0]
-    message = email.compose(delivery, at).message().as_bytes(linesep="\r\n")
+    message = as_sent(Drafts().letter(delivery, at))
     clear()
     return message
 

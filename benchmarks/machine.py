@@ -117,22 +117,28 @@ def _lines() -> int:
 
 
 def cpu_seconds() -> dict[str, float]:
-    """What each kind of process of this run has used of the processors so far, with the children that have ended."""
+    """What each kind of process of this run has used of the processors so far, with its children that have ended."""
     used: dict[str, float] = defaultdict(float)
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    ours: dict[int, str] = {}
+    for pid in sorted(int(path.name) for path in Path("/proc").glob("[0-9]*")):
         try:
-            kind = _kind(stat.with_name("cmdline").read_bytes().replace(b"\0", b" "), stat.with_name("environ"))
-            fields = stat.read_text().rpartition(") ")[2].split()
-        except (OSError, ValueError):  # it has ended, or is not ours to look at
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+        except OSError:  # it has ended
             continue
+        kind = ours.get(int(fields[1])) or _kind(command, int(fields[1]))
         if kind:
+            ours[pid] = kind
             used[kind] += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
     return dict(used)
 
 
-def _kind(command: bytes, environment: Path) -> str:
-    if f"{MARK}={FOLDER}".encode() not in environment.read_bytes().split(b"\0"):
+def _kind(command: bytes, parent: int) -> str:
+    """By what its command line says; empty for what is not of this run."""
+    if b"/postgres" in command and str(FOLDER).encode() in command:
+        return "PostgreSQL"
+    if parent != os.getpid():
         return ""
-    kinds = {b"rqworker": "workers", b"rqscheduler": "scheduler", b"testing.sink": "sink", b"postgres": "PostgreSQL"}
-    kinds |= {b"valkey": "Valkey", b"job_per_reminder": "scheduler"}
+    kinds = {b"rqworker": "workers", b"rqscheduler": "scheduler", b"job_per_reminder": "scheduler"}
+    kinds |= {b"testing.sink": "sink", b"valkey": "Valkey"}
     return next((kind for sign, kind in kinds.items() if sign in command), "")

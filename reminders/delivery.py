@@ -43,8 +43,12 @@ ADDRESS = "coalesce((SELECT person.email FROM accounts_user AS person WHERE pers
 class DeliveryRound(Round[Delivery]):
     claims = Claims(Delivery, sendable=SENDABLE, claiming={"address": ADDRESS})
 
+    def __init__(self, ids: list[int]) -> None:
+        super().__init__(Delivery.objects.with_facts(ids), Delivery.objects.all())
+        self._drafts = email.Drafts()
+
     def compose(self, row: Delivery, now: datetime) -> EmailMessage:
-        return email.compose(row, now)
+        return self._drafts.letter(row, now)
 
     def passed_over(self, row: Delivery) -> None:
         current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
@@ -68,7 +72,7 @@ def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
 
 def deliver(ids: list[int]) -> None:
     """Send these deliveries; those that others have or that are not wanted any more are left out."""
-    DeliveryRound(Delivery.objects.with_facts(ids), Delivery.objects.all()).run()
+    DeliveryRound(ids).run()
 
 
 def _membership(team: Any, user: Any) -> QuerySet[Membership]:

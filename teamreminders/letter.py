@@ -7,6 +7,7 @@ over the line; the headers are Django's, and every e-mail backend finds `body` a
 import binascii
 from email.generator import BytesGenerator
 from email.message import Message
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 CRLF = "\r\n"
 # RFC 5321, 4.5.3.1.6: a line has at most 1,000 octets, its end included.
 LONGEST_LINE = 998
+SHORT_LINE = 78  # RFC 5322, 2.1.1: as long as a line should be, and where headers are folded
 
 
 class Letter(EmailMultiAlternatives):
@@ -45,11 +47,24 @@ class Letter(EmailMultiAlternatives):
 
 def as_sent(message: EmailMessage) -> bytes:
     """The message as it goes over the line."""
+    composed: Message = message.message()
+    body = composed.get_payload()
+    if isinstance(message, Letter) and isinstance(body, str):
+        head = "".join(_folded(composed, name, value) for name, value in composed.items())
+        return f"{head}{CRLF}{body}".encode("ascii")
     written = BytesIO()
-    BytesGenerator(written, mangle_from_=False).flatten(message.message(), linesep=CRLF)
+    BytesGenerator(written, mangle_from_=False).flatten(composed, linesep=CRLF)
     return written.getvalue()
 
 
+def _folded(message: Message, name: str, value: str) -> str:
+    """A header as the generator writes it, which takes its time also where there is nothing to fold."""
+    if value.isascii() and len(name) + 2 + len(value) <= SHORT_LINE and "\n" not in value:
+        return f"{name}: {value}{CRLF}"
+    return message.policy.fold(name, value).replace("\n", CRLF)
+
+
+@lru_cache(maxsize=32)
 def _part(kind: str, content: str) -> str:
     """7-bit where that is possible, else quoted-printable (RFC 2045, 6.7)."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -29,20 +30,47 @@ WORTH_SAYING = timedelta(minutes=2)
 Words = dict[str, str]
 
 
-def compose(delivery: Delivery, now: datetime) -> Letter:
-    """Text and HTML in the recipient's zone. The Message-ID is the delivery's, the same at every try."""
-    occurrence, host = delivery.occurrence, settings.SITE.hostname
-    zone = zone_or_utc(delivery.user.zone if delivery.user else occurrence.zone)
+class Draft(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+class Drafts:
+    """The mails of one round. Recipients of one step who read the same words share a draft; it is forgotten with the
+    round, so that an edit is in the next one."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[tuple[Any, ...], Draft] = {}
+
+    def letter(self, delivery: Delivery, now: datetime) -> Letter:
+        """The Message-ID is the delivery's, the same at every try."""
+        host = settings.SITE.hostname
+        draft = self._draft(delivery, now)
+        headers = {
+            "Message-ID": f"<delivery-{delivery.uuid}@{host}>",
+            "References": f"<occurrence-{delivery.occurrence.uuid}@{host}>",  # one thread an occurrence
+            "Auto-Submitted": "auto-generated",
+        }
+        return Letter(subject=draft.subject, text=draft.text, html=draft.html, to=delivery.address, headers=headers)
+
+    def _draft(self, delivery: Delivery, now: datetime) -> Draft:
+        late = now - delivery.planned_for
+        zone = delivery.reader_zone or delivery.occurrence.zone
+        of_step = delivery.occurrence_id, delivery.round, delivery.step, delivery.planned_for
+        key = *of_step, delivery.reason, zone, span(late) if late >= WORTH_SAYING else ""
+        if key not in self._drafts:
+            self._drafts[key] = _draft(delivery, zone_or_utc(zone), now)
+        return self._drafts[key]
+
+
+def _draft(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Draft:
+    """Text and HTML in the recipient's zone."""
     words = _words(delivery, zone, now)
-    facts = (("missed", 0 if words["lead"] else occurrence.missed_before), ("reason", delivery.reason))
+    facts = (("missed", 0 if words["lead"] else delivery.occurrence.missed_before), ("reason", delivery.reason))
     text = fill("mail/reminder.txt", words, facts)
     html = fill("mail/reminder.html", words | {"notes": _notes_in_html(words["notes"])}, facts)
-    headers = {
-        "Message-ID": f"<delivery-{delivery.uuid}@{host}>",
-        "References": f"<occurrence-{occurrence.uuid}@{host}>",  # one thread an occurrence
-        "Auto-Submitted": "auto-generated",
-    }
-    return Letter(subject=_subject(words), text=text, html=html, to=delivery.address, headers=headers)
+    return Draft(_subject(words), text, html)
 
 
 def _words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Words:

@@ -51,11 +51,14 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
         return list(due.values_list("pk", flat=True)[:limit])
 
     def with_facts(self, ids: Sequence[int]) -> list["Delivery"]:
-        """Queued rows with all that a message says, in the given order. One query."""
-        facts = self.filter(pk__in=ids, state=OutboxState.QUEUED).select_related(
-            "occurrence__reminder__team", "occurrence__snoozed_by", "user"
-        )
-        found = {delivery.pk: delivery for delivery in facts}
+        """Queued rows with all that a message says, in the given order; those of one occurrence share it.
+
+        Five queries at most. Annotates `reader_zone`, null where there is no user.
+        """
+        queued = self.filter(pk__in=ids, state=OutboxState.QUEUED)
+        facts = queued.annotate(reader_zone=F("user__zone"))  # type: ignore[no-redef]
+        shared = facts.prefetch_related("occurrence__reminder__team", "occurrence__snoozed_by")
+        found = {delivery.pk: delivery for delivery in shared}
         return [found[pk] for pk in ids if pk in found]
 
     def wanted_again(self, now: datetime) -> int:
@@ -89,6 +92,8 @@ class Delivery(OutboxRow):
     round = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=8, choices=Reason)
     planned_for = models.DateTimeField()  # when the step was due: lateness counts from here
+
+    reader_zone: str | None  # DeliveryQuerySet.with_facts
 
     objects = DeliveryQuerySet.as_manager()
 

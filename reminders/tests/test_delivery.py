@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from reminders.channels import email
+from reminders.channels.email import Drafts
 from reminders.delivery import DeliveryRound, deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence
@@ -254,14 +254,14 @@ def test_one_message_that_cannot_be_composed_does_not_hold_up_the_others(
     smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = opened(team_of(1), now), opened(team_of(1), now)
-    compose = email.compose
+    letter = Drafts.letter
 
-    def stumbling(delivery: Delivery, now: datetime) -> Any:
+    def stumbling(drafts: Drafts, delivery: Delivery, now: datetime) -> Any:
         if delivery.occurrence_id == bad.pk:
             raise KeyError("a fault of ours")
-        return compose(delivery, now)
+        return letter(drafts, delivery, now)
 
-    monkeypatch.setattr(email, "compose", stumbling)
+    monkeypatch.setattr(Drafts, "letter", stumbling)
     deliver(ids())
     assert good.deliveries.get().state == "sent"
     broken = bad.deliveries.get()

@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.tests.factories import UserFactory
-from reminders.channels.email import compose
+from reminders.channels.email import Drafts
 from reminders.models import Completion, Delivery
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from reminders.tests.pages import person_in
@@ -27,7 +27,11 @@ def mail(
     occurrence = OccurrenceFactory(reminder=reminder, due_at=due, missed_before=missed)
     reason = Delivery.Reason.CHOSEN if reminder.audience == "people" else Delivery.Reason.TEAM
     delivery = DeliveryFactory(occurrence=occurrence, user=person_in(team, zone=zone), reason=reason)
-    return compose(delivery, due + timedelta(seconds=late))
+    return composed(delivery, due + timedelta(seconds=late))
+
+
+def composed(delivery: Delivery, now: datetime) -> EmailMultiAlternatives:
+    return Drafts().letter(Delivery.objects.with_facts([delivery.pk])[0], now)
 
 
 def bodies(message: EmailMultiAlternatives) -> tuple[str, str]:
@@ -90,7 +94,7 @@ def delivered(step: str = "due", planned: timedelta = timedelta(), **fields: Any
     occurrence = OccurrenceFactory(reminder=reminder, **{"due_at": DUE, **fields})
     person = person_in(team, zone="Europe/Berlin")
     delivery = DeliveryFactory(occurrence=occurrence, user=person, step=step, planned_for=DUE + planned)
-    return compose(delivery, DUE + planned)
+    return composed(delivery, DUE + planned)
 
 
 def test_an_advance_notice_says_how_long_there_is_still() -> None:

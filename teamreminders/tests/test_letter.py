@@ -48,6 +48,16 @@ def test_what_was_written_is_what_is_read(text: str, html: str) -> None:
     assert [part.rstrip("\n") for part in parts(message)] == [text.rstrip("\n"), html.rstrip("\n")]
 
 
+@given(st.text(max_size=300).filter(lambda subject: "\n" not in subject and "\r" not in subject))
+@example("Renew the certificate of a host with a very long name: db-17.frankfurt.example.org, before Friday")
+@example("ü" * 200)
+def test_it_goes_out_as_the_generator_would_write_it(subject: str) -> None:
+    mail = letter(subject=subject)
+    message = mail.message()
+    mail.message = lambda: message  # type: ignore[method-assign]  # the boundary is new in every message
+    assert as_sent(mail) == message.as_bytes(linesep="\r\n")
+
+
 def test_its_headers_are_those_that_django_writes() -> None:
     ours = letter(subject="Grüße an alle")
     theirs = EmailMultiAlternatives("Grüße an alle", "", to=["ada@example.org"], headers=HEADERS)
