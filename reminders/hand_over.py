@@ -11,8 +11,8 @@ from .models import Delivery
 # About so much work waits in Redis: what is handed over next, of whichever team, waits no longer.
 SECONDS_WAITING = 0.7
 # How long a worker has for one job: between two it looks for account mail, and gives back what it did not get to.
-SECONDS_A_JOB = 0.1
-SMALLEST_JOB, BIGGEST_JOB = 5, 100
+SECONDS_A_JOB = 0.25
+SMALLEST_JOB, BIGGEST_JOB = 5, 200
 FEWEST_WAITING, MOST_WAITING = 20, 5000
 # Before it is known how fast the workers are, in messages a second.
 RATE_AT_FIRST = 250.0

@@ -9,8 +9,8 @@ from email.generator import BytesGenerator
 from email.message import Message
 from functools import lru_cache
 from io import BytesIO
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
@@ -37,7 +37,8 @@ class Letter(EmailMultiAlternatives):
             return super().message(*args, **options)
         head = EmailMessage(self.subject, "", self.from_email, self.to, headers=self.extra_headers)
         message: Message = head.message(*args, **options)
-        boundary = f"=_{uuid4().hex}"  # neither 7-bit HTML of ours nor quoted-printable has a line like it
+        # No line of ours begins like it, and quoted-printable has no "=_"; short, so that its header is not folded.
+        boundary = f"=_{token_hex(10)}"
         message.replace_header("Content-Type", f'multipart/alternative; boundary="{boundary}"')
         del message["Content-Transfer-Encoding"]
         parts = (_part("plain", str(self.body)), _part("html", self.html))
