@@ -16,7 +16,7 @@ from .steps import take_steps
 log = logging.getLogger(__name__)
 
 # Occurrences of one transaction.
-AT_ONCE = 100
+AT_ONCE = 250
 
 
 def dispatch_due(now: datetime) -> int:

@@ -152,13 +152,11 @@ def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> se
     more: one thing to do at a time. Returns which were closed."""
     if not opened:
         return set()
-    same = Q()
+    same = Q(reminder__in=[each.reminder_id for each in opened if each.reminder.zone_mode == ZoneMode.FIXED])
     for each in opened:
-        of_clock = Q(reminder=each.reminder_id)
         if each.reminder.zone_mode == ZoneMode.RECIPIENT:
             left = Q(slot__lt=each.slot) & ~Q(zone__in=zones[each.reminder_id])
-            of_clock &= Q(zone=each.zone) | left
-        same |= of_clock
+            same |= Q(reminder=each.reminder_id) & (Q(zone=each.zone) | left)
     older = Occurrence.objects.filter(same, state=OccurrenceState.OPEN).exclude(pk__in=[each.pk for each in opened])
     ids = set(older.select_for_update(no_key=True).values_list("pk", flat=True))
     if ids:

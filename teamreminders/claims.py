@@ -2,16 +2,14 @@
 
 A claim is one conditional UPDATE, and its row count says who won; so is writing down an answer. Both are SQL of our own
 that the server prepares once a connection, because they are run for every message: what Django's ORM takes to say the
-same is as much as all the rest that a message costs.
+same is more than all the rest that a message costs. And the worker goes on while PostgreSQL works on them.
 """
 
 from datetime import datetime
 from typing import Any, Generic, NamedTuple
 
-import psycopg
-from django.db import connection
-
 from .outbox import HAND_OVER_AGAIN, LEASE, MAX_TRIES, OutboxState, Row, backoff
+from .prepared import Reply, Statement
 
 SETTLE = """
 UPDATE {table} AS settled
@@ -56,6 +54,11 @@ def postponed(row: Row, now: datetime, error: str) -> Settlement:
     return Settlement(row.pk, row.tries, OutboxState.QUEUED, next_try_at=now + backoff(row.tries), error=error)
 
 
+def given_back(row: Row, now: datetime) -> Settlement:
+    """Claimed and not sent. Only while the claim is ours."""
+    return Settlement(row.pk, row.tries, OutboxState.QUEUED, next_try_at=now)
+
+
 def refused(row: Row, error: str) -> Settlement:
     """A final no. Only while the claim is ours."""
     return Settlement(row.pk, row.tries, OutboxState.FAILED, error=error)
@@ -65,8 +68,8 @@ class Claims(Generic[Row]):
     """The statements for one kind of row.
 
     `sendable`: the SQL condition on `row` under which it may be sent at this moment, apart from its state; it may use
-    `%(now)s`. `claiming`: columns that a claim sets, by name. `returning`: the columns that a claim reads into the
-    row. `erasing`: columns that are emptied once the message was accepted.
+    `%(now)s`. `claiming`: text columns that a claim sets, by name; they are read into the row. `erasing`: columns that
+    are emptied once the message was accepted.
     """
 
     def __init__(
@@ -78,17 +81,20 @@ class Claims(Generic[Row]):
         erasing: tuple[str, ...] = (),
     ) -> None:
         table = model._meta.db_table
-        self._returning = ["tries", *(claiming or {})]
-        self._settle = SETTLE.format(table=table, erasing="".join(ERASING.format(column=column) for column in erasing))
+        self._read = tuple(claiming or {})
+        settle = SETTLE.format(table=table, erasing="".join(ERASING.format(column=column) for column in erasing))
         sets = "".join(f", {column} = {value}" for column, value in (claiming or {}).items())
-        returning = ", ".join(f"row.{column}" for column in self._returning)
-        self._claim = f"{CLAIM.format(table=table, claiming=sets, sendable=sendable)}\nRETURNING {returning}"
-        self._settle_and_claim = f"WITH settled AS ({self._settle}){self._claim}"
+        returning = ", ".join(f"row.{column}" for column in ("tries", *self._read))
+        claim = f"{CLAIM.format(table=table, claiming=sets, sendable=sendable)}\nRETURNING {returning}"
+        self._settle = Statement(settle)
+        self._claim = Statement(claim)
+        self._settle_and_claim = Statement(f"WITH settled AS ({settle}){claim}")
 
-    def claim(self, row: Row, now: datetime, settling: Settlement | None = None) -> bool:
-        """Take this row for `LEASE`, if it may be sent at this moment; write down the answer to another before it.
+    def begin(self, row: Row, now: datetime, settling: Settlement | None = None) -> "Claim[Row]":
+        """Begin to take this row for `LEASE`, if it may be sent at this moment; write down another's answer before it.
 
-        One statement, one commit. False: somebody else has the row, or it may not be sent (any more).
+        One statement, one commit, which PostgreSQL carries out also when this process is killed now. Nothing else may
+        be asked of the connection until `Claim.won`.
         """
         values: dict[str, Any] = {
             "now": now,
@@ -97,23 +103,33 @@ class Claims(Generic[Row]):
             "lease_ends": now + LEASE,
             "handed_over": now + HAND_OVER_AGAIN,
         }
-        if settling is None:
-            found = _run(self._claim, values).fetchone()
-        else:
-            found = _run(self._settle_and_claim, values | settling._asdict()).fetchone()
-        if found is None:
-            return False
-        for name, value in zip(self._returning, found, strict=True):
-            setattr(row, name, value)
-        return True
+        if settling:
+            return Claim(row, now, self._read, self._settle_and_claim.send(values | settling._asdict()))
+        return Claim(row, now, self._read, self._claim.send(values))
+
+    def claim(self, row: Row, now: datetime, settling: Settlement | None = None) -> bool:
+        """As `begin`, and wait for it. False: somebody else has the row, or it may not be sent (any more)."""
+        return self.begin(row, now, settling).won()
 
     def settle(self, settlement: Settlement) -> bool:
         """Write down an answer. False: it was not ours to say (any more)."""
-        return _run(self._settle, settlement._asdict()).rowcount == 1
+        return bool(self._settle.send(settlement._asdict()).result().command_tuples)
 
 
-def _run(statement: str, values: dict[str, Any]) -> psycopg.Cursor:
-    """With parameters bound by the server, so that it prepares the statement; Django's own cursors do not."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
+class Claim(Generic[Row]):
+    """A claim that PostgreSQL is working on."""
+
+    def __init__(self, row: Row, at: datetime, read: tuple[str, ...], reply: Reply) -> None:
+        self.row, self.at = row, at
+        self._read, self._reply = read, reply
+
+    def won(self) -> bool:
+        """Wait for it. False: somebody else has the row, or it may not be sent (any more)."""
+        result = self._reply.result()
+        if not result.ntuples:
+            return False
+        tries, *read = (result.get_value(0, n) or b"" for n in range(1 + len(self._read)))
+        self.row.tries = int(tries)
+        for name, value in zip(self._read, read, strict=True):
+            setattr(self.row, name, value.decode())
+        return True

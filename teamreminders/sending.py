@@ -4,14 +4,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic
 
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from .claims import Claims, Settlement, accepted, postponed, refused
+from .claims import Claim, Claims, Settlement, accepted, given_back, postponed, refused
 from .logs import where
 from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, Row, backoff
 from .smtp import Answer, Line, Verdict, connection_words, keep_line, take_line
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 SETTLE_SECONDS = 20
 # Lines that break one after the other before anything got through, until the server counts as away.
 BROKEN_LINES = 3
+# A message is claimed while the one before it is sent. When that took longer, the claim is given back.
+FRESH = timedelta(seconds=5)
 
 
 class Round(Generic[Row]):
@@ -39,9 +41,12 @@ class Round(Generic[Row]):
     def __init__(self, rows: Sequence[Row], outbox: OutboxQuerySet[Row]) -> None:
         self._left = deque(rows)
         self._outbox = outbox
-        self._answered: Settlement | None = None  # to be written down
+        self._claim: Claim[Row] | None = None  # of the next row, begun
+        self._writing: Settlement | None = None  # the answer that goes with it
+        self._answered: Settlement | None = None  # the answer that comes after it
 
     def compose(self, row: Row, now: datetime) -> EmailMessage:
+        """The message. All that it says must have been read before: the connection is busy with the next claim."""
         raise NotImplementedError
 
     def passed_over(self, row: Row) -> None:
@@ -49,20 +54,26 @@ class Round(Generic[Row]):
 
     def run(self) -> None:
         self._deadline, fruitless = timezone.now() + BATCH_TIME, 0
-        while self._has_more():
-            line = self._open_line()
-            if line is None:
-                return
-            broken_by, got_through = self._send_over(line)
-            fruitless = 0 if got_through else fruitless + 1
-            if broken_by and self._left and fruitless == BROKEN_LINES:
-                self._put_off(broken_by.words)
-                return
+        try:
+            while self._claim or self._has_more():
+                line = self._open_line()
+                if line is None:
+                    return
+                broken_by, got_through = self._send_over(line)
+                fruitless = 0 if got_through else fruitless + 1
+                if broken_by and fruitless == BROKEN_LINES:
+                    self._put_off(broken_by.words)
+                    return
+        finally:
+            self._unclaim()
         if self._left:
             self._outbox.give_back([row.pk for row in self._left], timezone.now())
 
     def _has_more(self) -> bool:
-        return bool(self._left) and timezone.now() < self._deadline and not STOPPING.is_set()
+        return bool(self._left) and self._has_time()
+
+    def _has_time(self) -> bool:
+        return timezone.now() < self._deadline and not STOPPING.is_set()
 
     def _open_line(self) -> Line | None:
         """None: there is no connection, and the rows have been put off."""
@@ -79,8 +90,8 @@ class Round(Generic[Row]):
         """
         got_through = False
         try:
-            while self._has_more():
-                answer = self._send(self._left.popleft(), line)
+            while row := self._next():
+                answer = self._send(row, line)
                 if answer and answer.line_lost:
                     line.close()
                     return answer, got_through
@@ -88,16 +99,11 @@ class Round(Generic[Row]):
         except BaseException:
             line.close()
             raise
-        finally:
-            self._write_down()
         keep_line(line)
         return None, got_through
 
     def _send(self, row: Row, line: Line) -> Answer | None:
-        """One message. None when nothing was sent."""
-        if not self._claim(row):
-            self.passed_over(row)
-            return None
+        """One message. None when it could not be composed."""
         try:
             message = self.compose(row, timezone.now())
         except Exception as error:  # one message that cannot be composed must not hold up the others
@@ -109,28 +115,75 @@ class Round(Generic[Row]):
         log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)
         return answer
 
-    def _claim(self, row: Row) -> bool:
-        """Write down the last answer and take the next row, in one round trip.
+    def _next(self) -> Row | None:
+        """A row that is ours and fresh; before it is sent, the last answer and the next claim are on their way.
 
-        When PostgreSQL refuses, the answer is what has to be saved; the row comes round again.
+        None: nothing is left, or no time.
         """
-        try:
-            won = self.claims.claim(row, timezone.now(), self._answered)
-        except (OperationalError, InterfaceError):
-            if self._answered is None:
-                raise
+        while claim := self._claim or self._begin():
+            won = self._won(claim)
+            if won and self._is_fresh(claim):
+                if not self._begin():
+                    self._write_down()
+                return claim.row
             self._write_down()
+            if won:
+                self._answered = given_back(claim.row, timezone.now())
+            else:
+                self.passed_over(claim.row)
+        return None
+
+    def _begin(self) -> Claim[Row] | None:
+        """Have PostgreSQL write down the last answer and claim the next row. None: nothing is left, or no time."""
+        if not self._has_more():
+            return None
+        claim = self.claims.begin(self._left[0], timezone.now(), self._answered)
+        self._left.popleft()
+        self._claim, self._writing, self._answered = claim, self._answered, None
+        return claim
+
+    def _won(self, claim: Claim[Row]) -> bool:
+        """When PostgreSQL failed, the answer that went with the claim is what has to be saved; the row comes round
+        again by itself."""
+        written, self._claim, self._writing = self._writing, None, None
+        try:
+            return claim.won()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            if written:
+                self._save(written)
             return False
-        self._answered = None
-        return won
+
+    def _is_fresh(self, claim: Claim[Row]) -> bool:
+        """Whether what was true when it was claimed can be taken for true: the message before may have taken long."""
+        return self._has_time() and timezone.now() - claim.at < FRESH
+
+    def _unclaim(self) -> Row | None:
+        """Give back what was claimed and will not be sent, and write down the last answer. Returns the row."""
+        claim, row = self._claim, None
+        try:
+            if claim and self._won(claim):
+                row = claim.row
+                self._write_down()
+                self._answered = given_back(row, timezone.now())
+        finally:
+            self._write_down()
+        return row
 
     def _write_down(self) -> None:
-        """The last answer, also when PostgreSQL is away for a moment: the message is out, and only we know it."""
+        if self._answered:
+            self._save(self._answered)
+            self._answered = None
+
+    def _save(self, answer: Settlement) -> None:
+        """Also when PostgreSQL is away for a moment: the message is out, and only we know it."""
         deadline = time.monotonic() + SETTLE_SECONDS
-        while self._answered:
+        while True:
             try:
-                self.claims.settle(self._answered)
-                self._answered = None
+                self.claims.settle(answer)
+                return
             except (OperationalError, InterfaceError):
                 if time.monotonic() > deadline or connection.in_atomic_block:
                     raise
@@ -138,10 +191,14 @@ class Round(Generic[Row]):
                 time.sleep(0.5)
 
     def _put_off(self, error: str) -> None:
+        """All that is left, and what was claimed and not sent."""
+        if claimed := self._unclaim():
+            self._left.append(claimed)
         now = timezone.now()
-        until = now + backoff(max(row.tries for row in self._left) + 1)
-        self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
-        log.warning("%s messages put off, no connection to the mail server", len(self._left))
+        if self._left:
+            until = now + backoff(max(row.tries for row in self._left) + 1)
+            self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
+            log.warning("%s messages put off, no connection to the mail server", len(self._left))
 
 
 def settlement(row: OutboxRow, answer: Answer, now: datetime) -> Settlement:

@@ -103,8 +103,6 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # A request is one transaction, so a page either did all of it or nothing; what must follow waits for the commit.
 DATABASE |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASE.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# Without it psycopg would not even prepare the statements that ask for it (claims.py). Django's own never do.
-DATABASE["OPTIONS"].setdefault("prepare_threshold", 5)
 # A process that freezes inside a transaction loses its locks after a while, and nobody waits for a lock for ever.
 DATABASE["OPTIONS"].setdefault("options", "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s")
 DATABASES = {"default": DATABASE}

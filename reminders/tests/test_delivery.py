@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from reminders.channels.email import Drafts
@@ -14,6 +16,7 @@ from reminders.schedule.words import clock_face
 from teamreminders.claims import accepted, postponed
 from teamreminders.outbox import LEASE, MAX_TRIES
 from teamreminders.smtp import LOOK_EVERY, SECONDS_FOR_ONE
+from teamreminders.testing.stack import database_url
 from teams.models import Membership
 
 from .scenes import opened, reminder_due, rounded, team_of
@@ -110,7 +113,8 @@ def test_lines_that_break_before_anything_gets_through_put_the_rest_off(smtp: An
         smtp.drop(membership.user.email)
     opened(team, now)
     deliver(ids())
-    assert set(Delivery.objects.values_list("state", "tries")) == {("queued", 1)}
+    # The one that was claimed while the line broke has had a try more.
+    assert set(Delivery.objects.values_list("state", "tries")) == {("queued", 1), ("queued", 2)}
     assert Delivery.objects.filter(next_try_at__lte=timezone.now()).count() == 0
 
 
@@ -266,6 +270,42 @@ def test_one_message_that_cannot_be_composed_does_not_hold_up_the_others(
     assert good.deliveries.get().state == "sent"
     broken = bad.deliveries.get()
     assert broken.state == "queued" and "could not be composed" in broken.error
+
+
+def test_a_claim_that_grew_old_while_the_message_before_was_sent_is_given_back(
+    smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teamreminders.sending.FRESH", timedelta(seconds=0.2))
+    monkeypatch.setattr("teamreminders.sending.BATCH_TIME", timedelta(seconds=0.8))
+    opened(team_of(4), now)
+    smtp.hang(0.5)
+    deliver(ids())
+    rows = list(Delivery.objects.order_by("pk"))
+    assert [row.state for row in rows].count("sent") == len(smtp.messages) == 2
+    assert {row.state for row in rows} == {"sent", "queued"}
+    assert all(row.next_try_at <= timezone.now() for row in rows if row.state == "queued")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_sent_is_written_down_when_postgresql_hangs_up_in_the_middle(
+    smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(team_of(6), now)
+    letter, address, composed = Drafts.letter, database_url(), []
+
+    def hung_up_on(drafts: Drafts, delivery: Delivery, now: datetime) -> Any:
+        composed.append(delivery.pk)
+        if len(composed) == 3:
+            with psycopg.connect(address, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        return letter(drafts, delivery, now)
+
+    monkeypatch.setattr(Drafts, "letter", hung_up_on)
+    deliver(ids())
+    assert len(composed) == len(smtp.messages) == len({caught.recipients[0] for caught in smtp.messages}) == 5
+    # The claim that was under way may have been lost or not; its row comes round again.
+    states = sorted(Delivery.objects.values_list("state", flat=True))
+    assert states in (["queued", *["sent"] * 5], ["sending", *["sent"] * 5])
 
 
 def test_an_old_mail_says_how_late_it_is_and_what_was_missed(smtp: Any, now: datetime) -> None:
