@@ -16,31 +16,31 @@ from .steps import take_steps
 log = logging.getLogger(__name__)
 
 # Occurrences of one transaction.
-AT_ONCE = 250
+AT_ONCE = 100
 
 
-def dispatch_due(now: datetime) -> int:
-    """Dispatch what is due, `AT_ONCE` occurrences at the most; returns how many were looked at. Idle: one query.
+def dispatch_due(now: datetime, at_once: int = AT_ONCE) -> int:
+    """Dispatch what is due, `at_once` occurrences at the most; returns how many were looked at. Idle: one query.
 
     One that fails is set aside with its error, and the rest go on.
     """
     if not Occurrence.objects.due(now).exists():
         return 0
     try:
-        return dispatch(Occurrence.objects.due(now), now)
+        return dispatch(Occurrence.objects.due(now), now, at_once)
     except Exception as error:
         if _is_an_outage(error):
             raise
-        reminders = set(Occurrence.objects.due(now).values_list("reminder_id", flat=True)[:AT_ONCE])
+        reminders = set(Occurrence.objects.due(now).values_list("reminder_id", flat=True)[:at_once])
         return sum(_dispatch_or_set_aside(reminder_id, now) for reminder_id in reminders)
 
 
-def dispatch(due: OccurrenceQuerySet, now: datetime) -> int:
+def dispatch(due: OccurrenceQuerySet, now: datetime, at_once: int = AT_ONCE) -> int:
     """One transaction over the first of these occurrences. Locks reminders, then occurrences; rows that another
     scheduler or an edit holds are left to it, and the next ones taken instead."""
     with transaction.atomic():
         free = due.select_related("reminder__team").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
-        reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:AT_ONCE]}
+        reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:at_once]}
         occurrences = list(
             Occurrence.objects.due(now).filter(reminder__in=reminders).order_by("pk").select_for_update(no_key=True)
         )

@@ -16,7 +16,7 @@ from accounts.models import AccountMail
 from teamreminders.heartbeat import beat
 from teamreminders.logs import where
 
-from .dispatch import dispatch_due
+from .dispatch import AT_ONCE, dispatch_due
 from .hand_over import hand_over
 from .models import Reminder
 
@@ -26,6 +26,9 @@ PASS_EVERY = 0.2
 OWN_WORK_EVERY = 1.0
 NEW_CLOCKS_EVERY = 30.0
 LONGEST_PAUSE = 5.0
+# A transaction of dispatch should take between half of it and all: the workers wait for it, and so does an edit.
+DISPATCH_SECONDS = 0.2
+SMALLEST_PORTION, BIGGEST_PORTION = 10, 500
 
 
 class ReminderScheduler(DjangoScheduler):
@@ -80,9 +83,11 @@ class ReminderScheduler(DjangoScheduler):
 
     def _dispatch_all(self) -> int:
         """Rounds of dispatch until nothing is due; the workers are fed between two rounds."""
-        total = 0
+        total, at_once = 0, AT_ONCE
         while not self._stopping.is_set():
-            dispatched = dispatch_due(timezone.now())
+            begun = time.monotonic()
+            dispatched = dispatch_due(timezone.now(), at_once)
+            at_once = _next_portion(at_once, time.monotonic() - begun)
             total += dispatched
             if not dispatched:
                 break
@@ -143,3 +148,10 @@ class ReminderScheduler(DjangoScheduler):
 
         signal.signal(signal.SIGINT, stop)
         signal.signal(signal.SIGTERM, stop)
+
+
+def _next_portion(portion: int, seconds: float) -> int:
+    """How many occurrences to dispatch in one transaction, when the last one had `portion` and took so long."""
+    if seconds > DISPATCH_SECONDS:
+        return max(portion // 2, SMALLEST_PORTION)
+    return min(portion * 2, BIGGEST_PORTION) if seconds < DISPATCH_SECONDS / 2 else portion

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reminders import dispatch
 from reminders.dispatch import dispatch_due
 from reminders.hand_over import hand_over
 from reminders.models import Audience, Completion, Delivery, Occurrence, OccurrenceState, Reminder
@@ -293,12 +292,11 @@ def test_a_change_of_zone_moves_the_upcoming_occurrence() -> None:
     assert states(reminder) == [(NOON, "cancelled"), (NOON + timedelta(hours=5), "upcoming")]
 
 
-def test_a_full_batch_leaves_the_rest_for_the_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatch, "AT_ONCE", 2)
+def test_a_full_batch_leaves_the_rest_for_the_next_round() -> None:
     team = team_of(1)
     for _ in range(5):
         reminder_due(team, NOON)
-    assert [dispatch_due(NOON) for _ in range(4)] == [2, 2, 1, 0]
+    assert [dispatch_due(NOON, at_once=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_number_of_reminders() -> None:
