@@ -11,6 +11,7 @@ from teamreminders.outbox import OutboxState
 
 from .ladder import DUE, Rung, first_ahead
 from .models import Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot, ZoneMode
+from .models.delivery import NewDelivery
 from .models.occurrence import UNSETTLED
 from .models.planning import Lane
 from .recipients import History, Recipient, audiences, history_of, on_this_clock
@@ -172,30 +173,33 @@ def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> se
 def _write_deliveries(steps: list[Step], recipients: Recipients, now: datetime) -> None:
     """One row for each recipient, also of a step that was overtaken; the unique key makes it one for ever."""
     rows = [
-        _delivery(step, rung, recipient, now)
+        row
         for step in steps
         for rung in [*step.overtaken, step.rung]
-        for recipient in recipients[step.occurrence.pk]
+        for row in _deliveries(step, rung, recipients[step.occurrence.pk], now)
     ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    Delivery.objects.book(rows, now)
 
 
-def _delivery(step: Step, rung: Rung, recipient: Recipient, now: datetime) -> Delivery:
+def _deliveries(step: Step, rung: Rung, recipients: list[Recipient], now: datetime) -> Iterable[NewDelivery]:
     occurrence = step.occurrence
-    delivery = Delivery(
-        occurrence=occurrence,
-        team_id=occurrence.reminder.team_id,
-        user=recipient.membership.user,
-        recipient_key=f"user:{recipient.membership.user_id}",
-        address=recipient.membership.user.email,
-        step=rung.step,
-        round=occurrence.round,
-        reason=recipient.reason,
-        planned_for=rung.at,
-        next_try_at=now,
-    )
-    too_late = now - rung.at > occurrence.reminder.late_limit
-    if rung != step.rung or too_late:
-        delivery.state, delivery.next_try_at = OutboxState.SUPPRESSED, None
-        delivery.why_not = WhyNot.OVERTAKEN if rung != step.rung else WhyNot.TOO_LATE
-    return delivery
+    why_not = ""
+    if rung != step.rung:
+        why_not = WhyNot.OVERTAKEN.value
+    elif now - rung.at > occurrence.reminder.late_limit:
+        why_not = WhyNot.TOO_LATE.value
+    state, next_try_at = (OutboxState.SUPPRESSED, None) if why_not else (OutboxState.QUEUED, now)
+    for recipient in recipients:
+        yield NewDelivery(
+            occurrence_id=occurrence.pk,
+            team_id=occurrence.reminder.team_id,
+            user_id=recipient.membership.user_id,
+            address=recipient.membership.user.email,
+            reason=recipient.reason.value,
+            step=rung.step,
+            round=occurrence.round,
+            planned_for=rung.at,
+            state=state.value,
+            next_try_at=next_try_at,
+            why_not=why_not,
+        )

@@ -68,15 +68,20 @@ class OutboxQuerySet(models.QuerySet[Row]):
         wanted = list(ids)
         with transaction.atomic():
             rows = self.filter(pk__in=wanted).due(now).select_for_update(skip_locked=True)
-            taken = set(rows.values_list("pk", flat=True))
+            taken = dict(rows.values_list("pk", "state"))
             if taken:
-                self.filter(pk__in=taken, state=OutboxState.SENDING).update(error=LAPSED)
-                used_up = Q(tries__gte=MAX_TRIES)
-                self.filter(pk__in=taken).update(
-                    state=Case(When(used_up, then=Value(OutboxState.FAILED)), default=Value(OutboxState.QUEUED)),
-                    next_try_at=Case(When(used_up, then=None), default=Value(now + HAND_OVER_AGAIN)),
-                )
+                self.filter(pk__in=taken)._hand_over(now)
+            lapsed = [pk for pk, state in taken.items() if state == OutboxState.SENDING]
+            if lapsed:
+                self.filter(pk__in=lapsed).update(error=LAPSED)
         return [pk for pk in wanted if pk in taken]
+
+    def _hand_over(self, now: datetime) -> None:
+        used_up = Q(tries__gte=MAX_TRIES)
+        self.update(
+            state=Case(When(used_up, then=Value(OutboxState.FAILED)), default=Value(OutboxState.QUEUED)),
+            next_try_at=Case(When(used_up, then=None), default=Value(now + HAND_OVER_AGAIN)),
+        )
 
     def handed_over(self, now: datetime) -> Self:
         """Queued rows whose turn it is; not those that were put off for longer, which a second job may still name."""

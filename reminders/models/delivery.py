@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,34 @@ class WhyNot(models.TextChoices):
     SKIPPED = "skipped", _("somebody left this one out before it went out")
     SNOOZED = "snoozed", _("somebody put it off before it went out")
     TOO_LATE = "too-late", _("it would have come too late")
+
+
+class NewDelivery(NamedTuple):
+    """What is not the same for every new row."""
+
+    occurrence_id: int
+    team_id: int
+    user_id: int
+    address: str
+    reason: str
+    step: str
+    round: int
+    planned_for: datetime
+    state: str
+    next_try_at: datetime | None
+    why_not: str
+
+
+BOOK = """
+INSERT INTO reminders_delivery (uuid, recipient_key, channel, tries, error, reply, created_at, occurrence_id, team_id,
+                                user_id, address, reason, step, round, planned_for, state, next_try_at, why_not)
+SELECT gen_random_uuid(), 'user:' || new.user_id, 'email', 0, '', '', booking.now, new.*
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::smallint[],
+              %s::timestamptz[], %s::text[], %s::timestamptz[], %s::text[])
+       AS new (occurrence_id, team_id, user_id, address, reason, step, round, planned_for, state, next_try_at, why_not),
+       (SELECT %s::timestamptz AS now) AS booking
+    ON CONFLICT DO NOTHING
+"""
 
 
 class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
@@ -60,6 +88,12 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
         shared = facts.prefetch_related("occurrence__reminder__team", "occurrence__snoozed_by")
         found = {delivery.pk: delivery for delivery in shared}
         return [found[pk] for pk in ids if pk in found]
+
+    def book(self, rows: Sequence["NewDelivery"], now: datetime) -> None:
+        """Insert these, leaving out those that exist. One query; a tenth of what `bulk_create` takes for a burst."""
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.execute(BOOK, [*map(list, zip(*rows, strict=True)), now])
 
     def wanted_again(self, now: datetime) -> int:
         """Queue withdrawn rows again."""
