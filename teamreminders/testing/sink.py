@@ -2,14 +2,15 @@
 
     python -m teamreminders.testing.sink --port 2525 --ledger sink.log
 
-It speaks as much of RFC 5321 as smtplib needs and looks at nothing in a message but its Message-ID, so that it takes
-next to nothing of the machine that it measures. One line of the ledger is one message or one fault:
+It speaks as much of RFC 5321 as smtplib needs and looks at nothing in a message but its Message-ID and its subject, so
+that it takes next to nothing of the machine that it measures. One line of the ledger is one message or one fault:
 
-    message <unix time> <message-id> <recipient> <bytes>
-    <fault> <unix time> <message-id> <recipient> <bytes>
+    message <unix time> <message-id> <recipient> <bytes> <subject>
+    <fault> <unix time> <message-id> <recipient> <bytes> <subject>
 
 A message is written down before it is acknowledged: a sink that was killed in between has it, and its sender does not
-know. `drop` and `half` do the same on purpose and write both lines.
+know. `drop` and `half` do the same on purpose and write both lines; `linger` gives one time to kill the sender there.
+With `--pause` every message takes up to that long, divided by chance into the time before and after it is written down.
 """
 
 import argparse
@@ -23,13 +24,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from teamreminders.embedded.run import CHECKOUT
 
 MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+SUBJECT = re.compile(rb"^subject: *(.*?)\s*$", re.IGNORECASE | re.MULTILINE)
 BIGGEST = 20_000_000
 
 
@@ -40,7 +43,9 @@ class Fault(Enum):
     REFUSE = "refuse"  # 550 to RCPT TO
     DEFER = "defer"  # 451 to RCPT TO
     BUSY = "busy"  # 421 to MAIL FROM, and the line is closed
+    STALL = "stall"  # answers MAIL FROM after `seconds`
     DELAY = "delay"  # accepts after `seconds`
+    LINGER = "linger"  # accepts, and says so after `seconds`
     HANG = "hang"  # takes the message, never answers and never accepts
     CUT = "cut"  # closes the line in the middle of DATA, without accepting
     DROP = "drop"  # accepts, then closes the line without saying so
@@ -55,13 +60,15 @@ class Entry(NamedTuple):
     message_id: str
     recipient: str
     size: int
+    subject: str
 
 
 class Mood:
     """What the sink is to do, for all its connections."""
 
-    def __init__(self, ledger: Path, seed: int) -> None:
+    def __init__(self, ledger: Path, seed: int, pause: float) -> None:
         self.fault, self.share, self.seconds = Fault.NONE, 1.0, 0.0
+        self._pause = pause
         self._random = random.Random(seed)
         self._ledger = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -77,8 +84,15 @@ class Mood:
             return Fault.NONE
         return self.fault
 
-    def write(self, what: str, message_id: str, recipient: str, size: int) -> None:
-        os.write(self._ledger, f"{what} {time.time():.6f} {message_id} {recipient} {size}\n".encode())
+    def spans(self, fault: Fault) -> tuple[float, float]:
+        """Seconds that a message takes before it is written down, and from there to the answer."""
+        before = self._pause * self._random.random()
+        after = (self._pause - before) * self._random.random()
+        extra = self.seconds
+        return before + extra * (fault == Fault.DELAY), after + extra * (fault == Fault.LINGER)
+
+    def write(self, what: str, message_id: str, recipient: str, size: int, subject: str = "") -> None:
+        os.write(self._ledger, f"{what} {time.time():.6f} {message_id} {recipient} {size} {subject}\n".encode())
 
 
 class _Line(asyncio.Protocol):
@@ -124,9 +138,7 @@ class _Line(asyncio.Protocol):
                 self._transport.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
             case b"MAIL":
                 self._fault = self._mood.draw()
-                self._answer_unless(Fault.BUSY, b"250 2.1.0 ok\r\n", b"421 4.3.2 too busy\r\n")
-                if self._fault == Fault.BUSY:
-                    self._transport.close()
+                self._begin()
             case b"RCPT":
                 self._recipient = line.decode("ascii", "replace").partition("<")[2].partition(">")[0] or "-"
                 if self._fault == Fault.REFUSE:
@@ -144,6 +156,15 @@ class _Line(asyncio.Protocol):
             case _:  # HELO, RSET, NOOP
                 self._transport.write(b"250 2.0.0 ok\r\n")
 
+    def _begin(self) -> None:
+        if self._fault == Fault.STALL:
+            self._mood.write(Fault.STALL.value, "-", "-", 0)
+            asyncio.get_running_loop().call_later(self._mood.seconds, self._transport.write, b"250 2.1.0 ok\r\n")
+            return
+        self._answer_unless(Fault.BUSY, b"250 2.1.0 ok\r\n", b"421 4.3.2 too busy\r\n")
+        if self._fault == Fault.BUSY:
+            self._transport.close()
+
     def _answer_unless(self, fault: Fault, answer: bytes, instead: bytes) -> None:
         if self._fault == fault:
             self._mood.write(fault.value, "-", self._recipient or "-", 0)
@@ -159,24 +180,30 @@ class _Line(asyncio.Protocol):
             self._transport.write(b"501 5.5.4 XSINK fault [share] [seconds]\r\n")
 
     def _accept(self, body: bytes) -> None:
-        found = MESSAGE_ID.search(body)
-        message = found[1].decode("ascii", "replace") if found else "-", self._recipient, len(body)
-        if self._fault not in {Fault.NONE, Fault.DELAY}:
+        message_id, subject = MESSAGE_ID.search(body), SUBJECT.search(body)
+        message = (
+            message_id[1].decode("ascii", "replace") if message_id else "-",
+            self._recipient,
+            len(body),
+            subject[1].decode("ascii", "replace") if subject else "",
+        )
+        if self._fault not in {Fault.NONE, Fault.STALL, Fault.DELAY}:
             self._mood.write(self._fault.value, *message)
         if self._fault == Fault.HANG:
             return
         if self._fault == Fault.CUT:
             self._transport.close()
             return
-        if self._fault == Fault.DELAY:
-            asyncio.get_running_loop().call_later(self._mood.seconds, self._say_accepted, message)
-            return
-        self._say_accepted(message)
+        before, after = self._mood.spans(self._fault)
+        _after(before, self._write_down, message, after)
 
-    def _say_accepted(self, message: tuple[str, str, int]) -> None:
+    def _write_down(self, message: tuple[str, str, int, str], after: float) -> None:
         if self._transport.is_closing():
             return
         self._mood.write("message", *message)
+        _after(after, self._say_accepted)
+
+    def _say_accepted(self) -> None:
         if self._fault == Fault.HALF:
             self._transport.write(b"25")
         if self._fault in {Fault.DROP, Fault.HALF}:
@@ -185,18 +212,24 @@ class _Line(asyncio.Protocol):
             self._transport.write(b"250 2.0.0 accepted\r\n")
 
 
+def _after(seconds: float, act: Callable[..., None], *arguments: Any) -> None:
+    if seconds > 0:
+        asyncio.get_running_loop().call_later(seconds, act, *arguments)
+    else:
+        act(*arguments)
+
+
 class Sink:
     """The process, seen from outside: start it, kill it, tell it what to do, read its ledger."""
 
-    def __init__(self, port: int, ledger: Path, seed: int = 0) -> None:
+    def __init__(self, port: int, ledger: Path, seed: int = 0, pause: float = 0.0) -> None:
         self.port, self.ledger = port, ledger
-        self._seed = seed
+        self._words = ["--port", str(port), "--ledger", str(ledger), "--seed", str(seed), "--pause", str(pause)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns once it answers. The ledger of an earlier process is continued."""
-        where = ["--port", str(self.port), "--ledger", str(self.ledger), "--seed", str(self._seed)]
-        command = [sys.executable, "-m", "teamreminders.testing.sink", *where]
+        command = [sys.executable, "-m", "teamreminders.testing.sink", *self._words]
         self._process = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while True:
@@ -231,8 +264,8 @@ class Sink:
         if not self.ledger.exists():
             return []
         complete = self.ledger.read_text().rpartition("\n")[0]
-        found = (line.split(" ") for line in complete.splitlines())
-        return [Entry(what, float(at), name, to, int(size)) for what, at, name, to, size in found]
+        found = (line.split(" ", 5) for line in complete.splitlines())
+        return [Entry(what, float(at), name, to, int(size), subject) for what, at, name, to, size, subject in found]
 
     def accepted(self) -> list[Entry]:
         return [entry for entry in self.entries() if entry.what == "message"]
@@ -256,9 +289,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--ledger", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0, help="for `share`")
+    parser.add_argument("--seed", type=int, default=0, help="for `share` and `--pause`")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds that a message takes at the most")
     given = parser.parse_args()
-    asyncio.run(_serve(given.port, Mood(given.ledger, given.seed)))
+    asyncio.run(_serve(given.port, Mood(given.ledger, given.seed, given.pause)))
 
 
 if __name__ == "__main__":

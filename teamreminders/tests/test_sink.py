@@ -36,7 +36,8 @@ def test_it_writes_down_what_it_accepts(sink: Sink) -> None:
     send(sink, "b")
     first, second = sink.accepted()
     assert (first.message_id, second.message_id) == ("<a@localhost>", "<b@localhost>")
-    assert first.recipient == "ada@localhost" and before <= first.at <= time.time() and first.size > 50
+    assert (first.recipient, first.subject) == ("ada@localhost", "one")
+    assert before <= first.at <= time.time() and first.size > 50
 
 
 def test_a_killed_one_goes_on_with_its_ledger(sink: Sink) -> None:
@@ -68,10 +69,23 @@ def test_what_it_accepts_without_saying_so_is_both(sink: Sink, fault: Fault) -> 
 
 
 def test_it_can_take_its_time(sink: Sink) -> None:
-    sink.set(Fault.DELAY, 1, 0.3)
+    for fault in (Fault.DELAY, Fault.LINGER, Fault.STALL):
+        sink.set(fault, 1, 0.3)
+        begun = time.monotonic()
+        send(sink, "a")
+        assert time.monotonic() - begun >= 0.3
+    accepted_at, lingering_from = sink.accepted()[0].at, sink.accepted()[1].at
+    assert lingering_from - accepted_at < 0.3
+
+
+def test_every_message_may_take_a_while(tmp_path: Path) -> None:
+    sink = Sink(free_port(), tmp_path / "ledger", pause=0.2)
+    sink.start()
     begun = time.monotonic()
-    send(sink, "a")
-    assert time.monotonic() - begun >= 0.3
+    for n in range(10):
+        send(sink, str(n))
+    assert 0.2 < time.monotonic() - begun < 4
+    sink.kill()
 
 
 def test_some_of_the_messages_may_meet_a_fault(sink: Sink) -> None:
