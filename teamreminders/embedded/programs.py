@@ -7,10 +7,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .fault import Fault
+from .place import PROC
 
 
 def free_port() -> int:
@@ -97,12 +99,37 @@ class Program:
             except subprocess.TimeoutExpired:
                 continue
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def kill(self) -> None:
+        """Kill it and its children the hard way; return once they are gone, so that another may open their data."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)  # it begets no more
+        children = [int(pid) for pid in (PROC / f"{self.pid}/task/{self.pid}/children").read_text().split()]
+        for pid in [self.pid, *children]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        while any(map(_is_alive, children)):
+            time.sleep(0.02)
+
     def last_words(self) -> str:
         """The last telling line of its log."""
         lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "ERROR", "error", "Bad"))]
         words = (telling or lines or ["it said nothing"])[-1]
         return words.rpartition(" # ")[2].rpartition("FATAL:")[2].strip().rstrip(".")
+
+
+def _is_alive(pid: int) -> bool:
+    """A killed child that nobody has asked about stays in the list of processes, as a Z."""
+    try:
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def is_root() -> bool:

@@ -27,7 +27,8 @@ class Valkey:
             self.data.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise Fault(f"Valkey's data folder {self.data} cannot be used: {error.strerror}.") from error
-        self.program.start([str(binary), "-"], given=self._settings())
+        # SIGXFSZ stays ignored, as Python has it: a file that may not grow is an error to Valkey then, not its end.
+        self.program.start([str(binary), "-"], given=self._settings(), restore_signals=False)
         self.program.wait_until(self._answers)
 
     def _settings(self) -> str:

@@ -59,9 +59,9 @@ class Stack:
         """`manage.py` with these arguments."""
         return self._start([sys.executable, "manage.py", *arguments], environment)
 
-    def module(self, name: str, **environment: str) -> Handle:
+    def module(self, name: str, *arguments: str, **environment: str) -> Handle:
         """`python -m` this module."""
-        return self._start([sys.executable, "-m", name], environment)
+        return self._start([sys.executable, "-m", name, *arguments], environment)
 
     def worker(self, **environment: str) -> Handle:
         return self.start("rqworker", "account", "default", **environment)

@@ -1,0 +1,58 @@
+"""`manage.py` with the engine's time spans cut to about a fifth: python -m reminders.tests.chaos.process rqscheduler
+
+A claim of 60 s would make a run of some minutes of every kill. Cut are all the spans that depend on each other, so
+that their order stays: a message ends before its claim lapses, a batch before it is handed over again. Nothing else
+differs from `manage.py`. CHAOS_PACE=1 leaves them as they are in production.
+"""
+
+import importlib
+import os
+import sys
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management import execute_from_command_line
+
+PACE = int(os.environ.get("CHAOS_PACE", "5"))
+LEASE, HAND_OVER_AGAIN = timedelta(seconds=60) / PACE, timedelta(seconds=30) / PACE
+SPANS: dict[str, Any] = {
+    "LEASE": LEASE,
+    "HAND_OVER_AGAIN": HAND_OVER_AGAIN,
+    "BATCH_TIME": timedelta(seconds=25) / PACE,
+    "SECONDS_FOR_ONE": 50 / PACE,
+    "SETTLE_SECONDS": 45 / PACE if PACE > 1 else 20,  # a crash of PostgreSQL takes as long to mend as ever
+    "SET_ASIDE_FOR": timedelta(minutes=5) / PACE**2,
+}
+# For `?options=` of DATABASE_URL; see settings.DATABASE.
+DATABASE_OPTIONS = f"-c idle_in_transaction_session_timeout={30 // PACE}s -c lock_timeout={10 // PACE}s"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "teamreminders.settings")
+    django.setup()
+    for name in ("reminders.jobs", "reminders.scheduler"):
+        importlib.import_module(name)
+    if PACE > 1:
+        hasten([module for name, module in sys.modules.items() if name.startswith(("reminders.", "teamreminders."))])
+    execute_from_command_line(sys.argv)
+
+
+def hasten(modules: list[ModuleType]) -> None:
+    """Cut the spans wherever a module has one, also by importing its name. Fails when one is not there any more."""
+    settings.EMAIL_TIMEOUT /= PACE
+    backoff = sys.modules["teamreminders.outbox"].backoff
+    names = SPANS | {"backoff": lambda tries: backoff(tries) / PACE}
+    missing = set(names)
+    for module in modules:
+        for name in vars(module).keys() & names.keys():
+            setattr(module, name, names[name])
+            missing.discard(name)
+    if missing:
+        sys.exit(f"the engine has no {', '.join(sorted(missing))} any more: mend {__name__}")
+
+
+if __name__ == "__main__":
+    main()

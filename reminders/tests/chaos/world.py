@@ -1,0 +1,167 @@
+"""The processes and services of one run, and the list of what was done to them."""
+
+import os
+import random
+import resource
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.db import InterfaceError, OperationalError, connection
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from teamreminders.embedded.postgres import Postgres
+from teamreminders.embedded.programs import free_port
+from teamreminders.embedded.run import Run
+from teamreminders.embedded.valkey import Valkey
+from teamreminders.testing.sink import Fault, Sink
+from teamreminders.testing.stack import Handle, Stack, database_url
+
+from .process import DATABASE_OPTIONS
+
+PROCESS = "reminders.tests.chaos.process"
+WORKER, SCHEDULER = ("rqworker", "account", "default", "--verbosity", "0"), ("rqscheduler", "--verbosity", "0")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+class World:
+    """`pause`: seconds that the mail server takes for a message at the most. `clocks`: they can be turned."""
+
+    def __init__(
+        self, stack: Stack, services: Run, folder: Path, *, seed: int = 0, pause: float = 0.0, clocks: bool = False
+    ) -> None:
+        assert services.valkey and services.postgres
+        self.valkey: Valkey = services.valkey
+        self.postgres: Postgres = services.postgres
+        self.random = random.Random(seed)
+        self.sink = Sink(free_port(), folder / "sink.log", seed, pause)
+        self.sink.start()
+        self.workers: list[Handle] = []
+        self.schedulers: list[Handle] = []
+        self.timeline: list[str] = []
+        self.kills = 0  # each may cost one duplicate
+        self.ahead = 0.0  # seconds by which a scheduler's clock was ahead of ours at the most
+        self._stack, self._folder = stack, folder
+        self._turnable = clocks
+        self._clock_files: dict[Handle, Path] = {}
+        self._started_at: dict[Handle, float] = {}
+        self._begun_at = time.time()
+
+    def note(self, words: str) -> None:
+        self.timeline.append(f"{time.time() - self._begun_at:6.2f}  {words}")
+
+    # --- Processes ---
+
+    def start_worker(self) -> Handle:
+        self.workers.append(self._start(WORKER))
+        return self.workers[-1]
+
+    def start_scheduler(self) -> Handle:
+        self.schedulers.append(self._start(SCHEDULER))
+        return self.schedulers[-1]
+
+    def kill(self, handle: Handle) -> None:
+        """Kill -9."""
+        handle.kill(signal.SIGKILL)
+        for handles in (self.workers, self.schedulers):
+            if handle in handles:
+                handles.remove(handle)
+
+    def turn_clock(self, handle: Handle, seconds: float) -> None:
+        """Set it that much ahead of ours, or back."""
+        self._clock_files[handle].write_text(f"{seconds:+.1f}")
+
+    def heal(self) -> None:
+        self.sink.set(Fault.NONE)
+        self.note("all is well again")
+
+    def end(self) -> None:
+        """Ask all processes to end; fails when one had ended by itself, or does not end well."""
+        for handle in self.workers + self.schedulers:
+            assert handle.is_running, f"{handle.pid} has ended: {handle.log.read_text()[-2000:]}"
+            handle.kill(signal.SIGTERM)
+        for handle in self.workers + self.schedulers:
+            assert handle.stop() == 0, f"{handle.pid} does not end well: {handle.log.read_text()[-2000:]}"
+        self.sink.kill(signal.SIGTERM)
+
+    def close(self) -> None:
+        """Leave the services well to the next test, wherever this one broke off."""
+        self.sink.kill()
+        for handle in self.workers + self.schedulers:
+            handle.kill(signal.SIGCONT)
+        for service in (self.valkey, self.postgres):
+            if service.program.has_ended():
+                service.start()
+        limit_files(self.valkey.program.pid, None)
+
+    def supervise(self) -> None:
+        """Start again what has ended by itself, as it may when a service is away while it starts."""
+        for handles, start in ((self.workers, self.start_worker), (self.schedulers, self.start_scheduler)):
+            for handle in [each for each in handles if not each.is_running]:
+                age = time.monotonic() - self._started_at[handle]
+                assert age < 10, f"{handle.pid} has ended by itself: {handle.log.read_text()[-2000:]}"
+                handles.remove(handle)
+                self.note(f"{handle.pid}: ended while it started; started again as {start().pid}")
+
+    def _start(self, words: tuple[str, ...]) -> Handle:
+        address = f"{database_url()}?{urlencode({'options': DATABASE_OPTIONS}, quote_via=quote)}"
+        environment = {"DATABASE_URL": address, "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}"}
+        clock = self._folder / f"clock-{len(self._clock_files)}"
+        clock.write_text("+0")
+        if self._turnable:
+            environment |= _turned_by(clock)
+        handle = self._stack.module(PROCESS, *words, **environment)
+        self._clock_files[handle] = clock
+        self._started_at[handle] = time.monotonic()
+        return handle
+
+    # --- Services ---
+
+    @property
+    def redis(self) -> Any:
+        """A client that fails at once."""
+        return Redis.from_url(os.environ["REDIS_URL"], socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
+    def kill_postgres(self, seconds: float) -> None:
+        """Kill -9, all of it; there is none for that long."""
+        connection.close()
+        self.postgres.program.kill()
+        time.sleep(seconds)
+        self.postgres.start()
+
+
+def limit_files(pid: int, size: int | None) -> None:
+    """No file that the process writes may grow beyond this: what it sees of a full disk."""
+    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most if size is None else size, most))
+
+
+def _turned_by(clock: Path) -> dict[str, str]:
+    """What has a process read its offset from this file, once a second; time that only passes is left alone."""
+    return {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",  # its older name
+    }
+
+
+def until(condition: Callable[[], Any], seconds: float = 30, why_not: Callable[[], Any] = str) -> Any:
+    """The condition's value, once it has one; fails when it takes too long. A database that is away is asked again."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            value = condition()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            value = None
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"not true within {seconds} s: {why_not()}")
