@@ -104,6 +104,9 @@ class _Line(asyncio.Protocol):
         self._in_data = False
         self._fault = Fault.NONE
         self._recipient = ""
+        self._refused = False
+        self._stalled = False
+        self._answers = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -114,12 +117,29 @@ class _Line(asyncio.Protocol):
         self._got += data
         if len(self._got) > BIGGEST:
             self._transport.abort()
-        while self._in_data or b"\r\n" in self._got:
+        self._read()
+
+    def _read(self) -> None:
+        """What came at once is answered at once (PIPELINING, RFC 2920)."""
+        while not self._stalled and (self._in_data or b"\r\n" in self._got):
             if not self._in_data:
                 line, _, self._got = self._got.partition(b"\r\n")
                 self._command(bytes(line))
             elif not self._end_of_data():
-                return
+                break
+        self._flush()
+
+    def _say(self, answer: bytes) -> None:
+        self._answers += answer
+
+    def _flush(self) -> None:
+        if self._answers and not self._transport.is_closing():
+            self._transport.write(self._answers)
+        self._answers = b""
+
+    def _hang_up(self) -> None:
+        self._flush()
+        self._transport.close()
 
     def _end_of_data(self) -> bool:
         """False: there is more to come."""
@@ -135,49 +155,56 @@ class _Line(asyncio.Protocol):
     def _command(self, line: bytes) -> None:
         match line[:4].upper():
             case b"EHLO":
-                self._transport.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
+                self._say(b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
             case b"MAIL":
                 self._fault = self._mood.draw()
                 self._begin()
             case b"RCPT":
                 self._recipient = line.decode("ascii", "replace").partition("<")[2].partition(">")[0] or "-"
+                self._refused = self._fault in {Fault.REFUSE, Fault.DEFER}
                 if self._fault == Fault.REFUSE:
                     self._answer_unless(Fault.REFUSE, b"", b"550 5.1.1 no such user\r\n")
                 else:
                     self._answer_unless(Fault.DEFER, b"250 2.1.5 ok\r\n", b"451 4.3.0 later\r\n")
             case b"DATA":
-                self._in_data = True
-                self._transport.write(b"354 go on\r\n")
+                self._in_data = not self._refused
+                self._say(b"354 go on\r\n" if self._in_data else b"554 5.5.1 nobody to send it to\r\n")
             case b"QUIT":
-                self._transport.write(b"221 2.0.0 bye\r\n")
-                self._transport.close()
+                self._say(b"221 2.0.0 bye\r\n")
+                self._hang_up()
             case b"XSIN":
                 self._set_mood(line)
             case _:  # HELO, RSET, NOOP
-                self._transport.write(b"250 2.0.0 ok\r\n")
+                self._say(b"250 2.0.0 ok\r\n")
 
     def _begin(self) -> None:
         if self._fault == Fault.STALL:
             self._mood.write(Fault.STALL.value, "-", "-", 0)
-            asyncio.get_running_loop().call_later(self._mood.seconds, self._transport.write, b"250 2.1.0 ok\r\n")
+            self._stalled = True
+            asyncio.get_running_loop().call_later(self._mood.seconds, self._go_on)
             return
         self._answer_unless(Fault.BUSY, b"250 2.1.0 ok\r\n", b"421 4.3.2 too busy\r\n")
         if self._fault == Fault.BUSY:
-            self._transport.close()
+            self._hang_up()
+
+    def _go_on(self) -> None:
+        self._stalled = False
+        self._say(b"250 2.1.0 ok\r\n")
+        self._read()
 
     def _answer_unless(self, fault: Fault, answer: bytes, instead: bytes) -> None:
         if self._fault == fault:
             self._mood.write(fault.value, "-", self._recipient or "-", 0)
-            self._transport.write(instead)
+            self._say(instead)
         else:
-            self._transport.write(answer)
+            self._say(answer)
 
     def _set_mood(self, line: bytes) -> None:
         try:
             self._mood.set(line.decode().split()[1:])
-            self._transport.write(b"250 2.0.0 as you like\r\n")
+            self._say(b"250 2.0.0 as you like\r\n")
         except (ValueError, IndexError):
-            self._transport.write(b"501 5.5.4 XSINK fault [share] [seconds]\r\n")
+            self._say(b"501 5.5.4 XSINK fault [share] [seconds]\r\n")
 
     def _accept(self, body: bytes) -> None:
         message_id, subject = MESSAGE_ID.search(body), SUBJECT.search(body)
@@ -192,7 +219,7 @@ class _Line(asyncio.Protocol):
         if self._fault == Fault.HANG:
             return
         if self._fault == Fault.CUT:
-            self._transport.close()
+            self._hang_up()
             return
         before, after = self._mood.spans(self._fault)
         _after(before, self._write_down, message, after)
@@ -205,11 +232,12 @@ class _Line(asyncio.Protocol):
 
     def _say_accepted(self) -> None:
         if self._fault == Fault.HALF:
-            self._transport.write(b"25")
+            self._say(b"25")
         if self._fault in {Fault.DROP, Fault.HALF}:
-            self._transport.close()
-        else:
-            self._transport.write(b"250 2.0.0 accepted\r\n")
+            self._hang_up()
+            return
+        self._say(b"250 2.0.0 accepted\r\n")
+        self._flush()
 
 
 def _after(seconds: float, act: Callable[..., None], *arguments: Any) -> None:
