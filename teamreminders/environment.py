@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from email.utils import getaddresses
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -25,6 +25,7 @@ EXAMPLES = {
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
+    "LOG_FORMAT": "json",
     "LOCAL_INBOX": "",
 }
 
@@ -55,6 +56,14 @@ def read_flag(name: str) -> bool:
     if env.ENVIRON[name].lower() not in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
         stop(name, "is neither true nor false")
     return bool(env.bool(name))
+
+
+def read_choice(name: str, choices: Collection[str], default: str) -> str:
+    """An optional word, one of a few."""
+    value = str(env.ENVIRON.get(name) or default)
+    if value not in choices:
+        stop(name, f"is none of {', '.join(choices)}")
+    return value
 
 
 def is_site(url: str) -> bool:

@@ -1,13 +1,38 @@
-"""What a log may say of an error: its kind and its place, never its words, which may quote a title or an address."""
+"""Log lines: what they look like, the ids that follow one message through them, and the words that they never say.
+
+A log may say of an error its kind and its place, never its words, which may quote a title or an address.
+"""
 
 import logging
 import traceback
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+# What a line may carry beside its message (`extra=`); whatever else libraries attach, such as a request, is left out.
+IDS = (
+    *("delivery", "accountmail", "occurrence", "reminder", "job"),
+    *("try", "outcome", "lateness", "smtp_seconds", "count", "seconds"),
+)
+# Set by the worker while it runs a job, so that every line of that time names it.
+JOB: ContextVar[str] = ContextVar("job", default="")
 
 
 def where(error: BaseException) -> str:
     """The class of an error and the frames that led to it, innermost last."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     return f"{type(error).__name__}\n{frames}"
+
+
+class WithJob(logging.Filter):
+    """Names the job that is being run."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if job := JOB.get():
+            record.job = job
+        return True
 
 
 class WithoutRefusals(logging.Filter):
@@ -17,3 +42,36 @@ class WithoutRefusals(logging.Filter):
         if getattr(record, "status_code", 500) < 500:
             record.exc_info = None
         return True
+
+
+class JsonLine(JsonFormatter):
+    """One JSON object a line: time (UTC), level, logger, message, ids, and `trace` where there was an error."""
+
+    def __init__(self) -> None:
+        names = {"levelname": "level", "name": "logger", "exc_info": "trace"}
+        super().__init__(["levelname", "name", "message"], rename_fields=names, timestamp="time")
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        return _present(("time", "level", "logger", "message", *IDS, "trace"), log_data)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        return where(ei[1])
+
+
+class TextLine(logging.Formatter):
+    """The same for people: level, logger and message, and the ids as name=value."""
+
+    def __init__(self, *, words_of_errors: bool = False) -> None:
+        super().__init__("{levelname:<7} {name}: {message}", style="{")
+        self._words_of_errors = words_of_errors
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        ids = _present(IDS, record.__dict__)
+        return super().formatMessage(record) + "".join(f" {name}={value}" for name, value in ids.items())
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        return super().formatException(ei) if self._words_of_errors else where(ei[1])
+
+
+def _present(names: Sequence[str], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in names if fields.get(name) not in (None, "")}

@@ -11,7 +11,19 @@ from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from .environment import env, is_database, is_host, is_mail_server, is_redis, is_sender, is_site, read, read_flag, stop
+from .environment import (
+    env,
+    is_database,
+    is_host,
+    is_mail_server,
+    is_redis,
+    is_sender,
+    is_site,
+    read,
+    read_choice,
+    read_flag,
+    stop,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,6 +45,7 @@ DATABASE = read("DATABASE_URL", env.db, is_database)
 REDIS_URL = read("REDIS_URL", env.str, is_redis)
 # Only a mail server is one: the other backends that an address can name keep or drop mail that would count as sent.
 EMAIL = read("EMAIL_URL", env.email_url, is_mail_server)
+LOG_FORMAT = read_choice("LOG_FORMAT", ["json", "line"], default="line" if DEBUG else "json")
 # Set by `make run` and `make test` only: the Maildir that /inbox/ shows to anybody who asks.
 LOCAL_INBOX = env.str("LOCAL_INBOX", default="")
 if LOCAL_INBOX and SITE.hostname not in {"localhost", "127.0.0.1", "::1"}:
@@ -237,18 +250,31 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
-    "filters": {"without_refusals": {"()": "teamreminders.logs.WithoutRefusals"}},
+    "formatters": {
+        "json": {"()": "teamreminders.logs.JsonLine"},
+        "line": {"()": "teamreminders.logs.TextLine", "words_of_errors": DEBUG},
+    },
+    "filters": {
+        "with_job": {"()": "teamreminders.logs.WithJob"},
+        "without_refusals": {"()": "teamreminders.logs.WithoutRefusals"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_refusals"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["with_job", "without_refusals"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        # Without Django's own handlers, which would print them a second time, and mail them to ADMINS.
+        "django": {"handlers": [], "level": "INFO"},
         # It names the path of every form that came without a cookie, and some paths are secret links.
         "django.security.csrf": {"level": "ERROR"},
+        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},  # the same in gunicorn.conf.py
         "mail.log": {"level": "WARNING"},  # aiosmtpd's, of the local inbox: it would show every address
         "rq.worker": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "rq.job": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "rq_scheduler": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "rq_scheduler.scheduler": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

@@ -10,6 +10,9 @@ from django.db import close_old_connections
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
+from rq.job import Job
+
+from .logs import JOB, where
 
 from .smtp import close_idle_line
 
@@ -53,13 +56,19 @@ class Worker(SimpleWorker):
             STOPPING.wait(PAUSE_SECONDS)
             self.name = uuid.uuid4().hex  # the old name may still be registered
 
-    def perform_job(self, *args: Any, **options: Any) -> bool:
+    def perform_job(self, job: Job, *args: Any, **options: Any) -> bool:
         """Run a job with live database connections; django-rq looks at them only before the work loop."""
         close_old_connections()
+        token = JOB.set(job.id)
         try:
-            return super().perform_job(*args, **options)
+            return super().perform_job(job, *args, **options)
         finally:
+            JOB.reset(token)
             close_old_connections()
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Say that a job failed; rq's own line would quote the words of the error."""
+        log.error("a job failed: %s", where(exc_info[1]), extra={"job": job.id})
 
     @property
     def dequeue_timeout(self) -> int:

@@ -51,6 +51,7 @@ class Run:
             "SECRET_KEY": self._kept_key,
             "SITE_URL": lambda: f"http://localhost:{self.port}",
             "DEFAULT_FROM_EMAIL": lambda: SENDER,
+            "LOG_FORMAT": lambda: "line",  # a person reads it
         }
         if "SITE_URL" not in configured:  # gunicorn's own log names 127.0.0.1
             defaults["ALLOWED_HOSTS"] = lambda: "localhost,127.0.0.1"

@@ -18,6 +18,7 @@ GOOD = {
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
+    "LOG_FORMAT": "json",
     "LOCAL_INBOX": "",
 }
 REQUIRED = ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEFAULT_FROM_EMAIL"]
@@ -58,6 +59,7 @@ MALFORMED = {
     ],
     "DEBUG": ["perhaps"],
     "TRUST_PROXY": ["2"],
+    "LOG_FORMAT": ["xml", "JSON"],
     "LOCAL_INBOX": ["/var/mail"],
 }
 
@@ -93,14 +95,18 @@ def test_a_missing_variable_is_named_with_an_example(name: str) -> None:
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name in MALFORMED for value in MALFORMED[name]])
 def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, value: str) -> None:
     started = start(**{name: value})
-    why = {"LOCAL_INBOX": "would show", "ALLOWED_HOSTS": "without scheme and port"}
+    why = {
+        "LOCAL_INBOX": "would show",
+        "ALLOWED_HOSTS": "without scheme and port",
+        "LOG_FORMAT": "is none of json, line",
+    }
     _assert_it_names(
         name, started, "cannot be used" if name in REQUIRED else why.get(name, "is neither true nor false")
     )
     assert value not in started.stderr.partition("Example")[0]
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS", "LOG_FORMAT"])
 def test_the_others_may_be_left_out(name: str) -> None:
     assert start(**{name: ""}).returncode == 0
 

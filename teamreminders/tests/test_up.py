@@ -22,7 +22,8 @@ from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import CHECKOUT, read_env_file
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", ".env", ".*_cache", ".hypothesis", "__pycache__")
-EXPORTED = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "LOCAL_INBOX", "SECRET_KEY", "SITE_URL", "DEFAULT_FROM_EMAIL"}
+EXPORTED = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "LOCAL_INBOX", "SECRET_KEY", "SITE_URL"}
+EXPORTED |= {"DEFAULT_FROM_EMAIL", "LOG_FORMAT"}
 
 
 class Up:
