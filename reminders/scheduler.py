@@ -16,6 +16,7 @@ from accounts.models import AccountMail
 from teamreminders.heartbeat import beat
 from teamreminders.logs import where
 
+from . import reconciler
 from .dispatch import AT_ONCE, dispatch_due
 from .hand_over import hand_over
 from .models import Reminder
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 PASS_EVERY = 0.2
 OWN_WORK_EVERY = 1.0
 NEW_CLOCKS_EVERY = 30.0
+RECONCILE_EVERY = 60.0
 LONGEST_PAUSE = 5.0
 # A transaction of dispatch should take between half of it and all: the workers wait for it, and so does an edit.
 DISPATCH_SECONDS = 0.2
@@ -42,7 +44,7 @@ class ReminderScheduler(DjangoScheduler):
         super().__init__(*args, **options)
         self._interval = PASS_EVERY  # the command's option takes whole seconds only
         self._stopping = threading.Event()
-        self._own_work_at = self._new_clocks_at = 0.0
+        self._own_work_at = self._new_clocks_at = self._reconcile_at = 0.0
 
     def run(self, burst: bool = False) -> None:
         """Work until SIGTERM or SIGINT; with `burst` until nothing is due."""
@@ -104,6 +106,7 @@ class ReminderScheduler(DjangoScheduler):
         self._plan_new_clocks()
         self._stay_registered()
         beat(self.connection, timezone.now())
+        self._reconcile()
         if self.acquire_lock():
             try:
                 self._enqueue_jobs_of_others()
@@ -121,6 +124,18 @@ class ReminderScheduler(DjangoScheduler):
             raise
         except Exception as error:  # whatever was in it
             log.error("scheduler: new clocks cannot be planned for: %s", where(error))
+
+    def _reconcile(self) -> None:
+        """Hold what came due against what is accounted for; a comparison that fails must not hold up the reminders."""
+        if time.monotonic() < self._reconcile_at:
+            return
+        self._reconcile_at = time.monotonic() + RECONCILE_EVERY
+        try:
+            reconciler.reconcile(self.connection, timezone.now())
+        except (DatabaseError, RedisError):
+            raise
+        except Exception as error:  # whatever was in it
+            log.error("scheduler: nothing could be compared: %s", where(error))
 
     def _enqueue_jobs_of_others(self) -> None:
         """What else was scheduled with rq-scheduler; an entry that it cannot read must not hold up the reminders."""

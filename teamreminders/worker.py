@@ -1,19 +1,24 @@
 """The rq worker: no fork per job, survives Redis and PostgreSQL going away, and ends quickly when asked to."""
 
 import logging
+import os
+import socket
 import threading
 import uuid
+from contextlib import suppress
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
 from django.db import close_old_connections
+from django.utils import timezone
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.job import Job
 
 from .logs import JOB, where
-
 from .smtp import close_idle_line
 
 log = logging.getLogger(__name__)
@@ -26,6 +31,16 @@ PAUSE_SECONDS = 1.0
 WAIT_SECONDS = 2
 # An idle worker leaves the mail server after this.
 LINE_IDLE_SECONDS = 5
+# Workers by name and when each was last seen. rq has such a list too, but FLUSHALL leaves it empty for good, and keeps
+# a killed worker on it for eight minutes.
+SEEN = "teamreminders:workers"
+# Longer than a job may take (settings.QUEUE): nothing is said in the middle of one.
+SEEN_WITHIN = timedelta(seconds=90)
+
+
+def running(connection: Redis, now: datetime) -> int:
+    """How many workers were seen lately."""
+    return int(connection.zcount(SEEN, (now - SEEN_WITHIN).timestamp(), "+inf"))
 
 
 class Worker(SimpleWorker):
@@ -40,6 +55,8 @@ class Worker(SimpleWorker):
             return self._work_on(burst, *args, **options)
         finally:
             close_idle_line()
+            with suppress(RedisError):
+                self.connection.zrem(SEEN, _name())
 
     def _work_on(self, burst: bool, *args: Any, **options: Any) -> bool:
         worked = False
@@ -83,7 +100,16 @@ class Worker(SimpleWorker):
             raise StopRequested
         close_idle_line(LINE_IDLE_SECONDS)
         super().heartbeat(*args, **options)
+        now = timezone.now().timestamp()
+        with self.connection.pipeline(transaction=False) as pipeline:
+            pipeline.zadd(SEEN, {_name(): now})
+            pipeline.zremrangebyscore(SEEN, "-inf", now - 3600)
+            pipeline.execute()
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         STOPPING.set()
         super().request_stop(signum, frame)
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Rows that do not say what became of the message, or that nobody would look at again: there are none.
+UNACCOUNTED = (
+    Q(state__in=[OutboxState.QUEUED, OutboxState.SENDING], next_try_at=None)
+    | Q(state__in=[OutboxState.HELD, OutboxState.SUPPRESSED], why_not="")
+    | Q(state=OutboxState.FAILED, error="")
+    | Q(state=OutboxState.SENT, sent_at=None)
+)
+
+
 class WhyNot(models.TextChoices):
     """Why a message was not sent."""
 
@@ -143,6 +152,10 @@ class Delivery(OutboxRow):
         indexes = [
             # OutboxQuerySet.due: the scheduler, five times a second
             models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(next_try_at__isnull=False)),
+            # dead letters: the admin, and the reconciler once a minute
+            models.Index(fields=["-id"], name="delivery_failed", condition=Q(state=OutboxState.FAILED)),
+            # the reconciler; always empty
+            models.Index(fields=["id"], name="delivery_unaccounted", condition=UNACCOUNTED),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # An occurrence that could not be dispatched is looked at again after this.
 SET_ASIDE_FOR = timedelta(minutes=5)
 UNSETTLED = (OccurrenceState.UPCOMING, OccurrenceState.OPEN)
+# Upcoming ones that no step would open, or not in time: there are none.
+LOST = Q(state=OccurrenceState.UPCOMING) & (Q(next_step_at=None) | Q(next_step_at__gt=F("due_at"), error=""))
 
 
 class OccurrenceQuerySet(PlanningQuerySet):
@@ -55,6 +57,10 @@ class OccurrenceQuerySet(PlanningQuerySet):
     def in_trouble(self) -> Self:
         """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
         return self.filter(next_step_at__isnull=False).exclude(error="")
+
+    def set_aside_until(self, now: datetime) -> Self:
+        """Those in trouble by way of the next few minutes of the partial index `occurrence_due`."""
+        return self.filter(next_step_at__lte=now + SET_ASIDE_FOR).exclude(error="")
 
     def try_again(self, now: datetime) -> int:
         """Have those in trouble looked at again at once, by hand."""
@@ -120,6 +126,8 @@ class Occurrence(models.Model):
             models.Index(
                 fields=["reminder", "due_at"], name="occurrence_unsettled", condition=Q(state__in=["upcoming", "open"])
             ),
+            # the reconciler, once a minute; always empty
+            models.Index(fields=["id"], name="occurrence_lost", condition=LOST),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ FOUNDATION = {"http", "outbox", "prepared", "claims", "letter", "smtp", "sending
 FOUNDATION |= {"clock", "history", "logs", "tally", "templatetags"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import the models and what is left of them.
 ENGINE = ["schedule", "ladder", "language", "models", "links", "channels", "delivery"]
-ENGINE += ["recipients", "steps", "dispatch", "hand_over", "simulation", "jobs", "scheduler"]
+ENGINE += ["recipients", "steps", "dispatch", "hand_over", "simulation", "jobs", "reconciler", "scheduler"]
 ENDS = {"views", "api", "admin"}
 # What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
 PURE = {

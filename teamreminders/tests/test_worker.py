@@ -14,6 +14,7 @@ from accounts.models import AccountMail
 from reminders.models import Delivery
 from reminders.tests.scenes import reminder_due, rounded, team_of
 from teamreminders import heartbeat
+from teamreminders.worker import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +68,15 @@ def test_the_worker_leaves_a_corrupt_payload_behind_and_goes_on(stack: Any, smtp
     write_mail()
     until(mail_is_out)
     assert worker.is_running
+
+
+def test_a_worker_is_counted_while_it_runs_also_after_a_flush_of_redis(stack: Any, smtp: Any, redis: Any) -> None:
+    worker = stack.start(*WORKER)
+    until(lambda: running(redis, timezone.now()) == 1)
+    redis.flushall()
+    until(lambda: running(redis, timezone.now()) == 1)
+    worker.stop()
+    assert running(redis, timezone.now()) == 0
 
 
 def test_the_worker_survives_a_flush_of_redis(stack: Any, smtp: Any, redis: Any) -> None:

@@ -1,0 +1,229 @@
+"""The reconciler: what it calls unaccounted for, what not, and what looking costs."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from reminders import reconciler
+from reminders.dispatch import dispatch_due
+from reminders.models import Delivery, Occurrence, Reminder
+from reminders.reconciler import Backlog, Findings, LastHour, found, look, reconcile
+from reminders.scheduler import ReminderScheduler
+from teamreminders import heartbeat, worker
+
+from .scenes import opened, reminder_due, send_all, team_of
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+WELL = {"silence": 0, "overlooked": 0, "stuck": 0, "set-aside": 0, "lost": 0}
+
+
+def written(at: datetime, **fields: Any) -> None:
+    """All messages so far were written then."""
+    Delivery.objects.update(created_at=at, **fields)
+
+
+def unaccounted(now: datetime) -> dict[str, int]:
+    """What is not nought."""
+    return {kind: n for kind, n in look(now, workers=1).unaccounted.items() if n}
+
+
+def test_with_nothing_to_do_all_is_accounted_for() -> None:
+    assert look(NOON, workers=1).unaccounted == WELL
+    assert look(NOON, workers=1).faults == []
+
+
+def test_what_lies_ahead_or_has_been_sent_is_accounted_for() -> None:
+    reminder_due(team_of(2), NOON, rule="FREQ=DAILY")
+    assert unaccounted(NOON - MINUTE) == {}
+    send_all(NOON)
+    written(NOON)
+    assert unaccounted(NOON + 30 * MINUTE) == {}
+
+
+@pytest.mark.parametrize(("seconds", "overlooked"), [(29, 0), (31, 1)])
+def test_a_step_that_has_come_is_overlooked_after_half_a_minute(seconds: int, overlooked: int) -> None:
+    reminder_due(team_of(1), NOON)
+    now = NOON + seconds * SECOND
+    assert look(now, workers=1).backlog.overlooked == overlooked
+    assert reconciler.backlog(now).untried_seconds == seconds
+
+
+def test_an_occurrence_whose_dispatch_failed_is_set_aside_until_it_worked() -> None:
+    reminder = reminder_due(team_of(1), NOON, rule="FREQ=DAILY")
+    Reminder.objects.filter(pk=reminder.pk).update(rule="nonsense")
+    dispatch_due(NOON)
+    assert unaccounted(NOON + SECOND) == {"set-aside": 1}
+    Reminder.objects.filter(pk=reminder.pk).update(rule="FREQ=DAILY")
+    send_all(NOON + 5 * MINUTE)
+    assert unaccounted(NOON + 5 * MINUTE) == {}
+
+
+@pytest.mark.parametrize(("minutes", "stuck"), [(1, 0), (3, 2)])
+def test_a_message_that_nobody_tries_is_stuck_after_two_minutes(minutes: int, stuck: int) -> None:
+    opened(team_of(2), NOON)
+    written(NOON)
+    now = NOON + minutes * MINUTE
+    assert look(now, workers=1).backlog.stuck == stuck
+    assert reconciler.backlog(now).untried_seconds == minutes * 60
+
+
+def test_a_message_that_the_server_puts_off_is_waiting_and_not_stuck() -> None:
+    opened(team_of(1), NOON)
+    written(NOON, tries=3, error="451 try again later", next_try_at=NOON + 20 * MINUTE)
+    found_now = reconciler.backlog(NOON + 4 * MINUTE)
+    assert (found_now.stuck, found_now.untried_seconds, found_now.put_off_seconds) == (0, 0.0, 240.0)
+
+
+def test_a_message_that_is_queued_again_by_hand_is_not_stuck() -> None:
+    opened(team_of(1), NOON)
+    written(NOON, state="failed", error="550 no such user", next_try_at=None)
+    Delivery.objects.retry(NOON + timedelta(hours=3))
+    assert reconciler.backlog(NOON + timedelta(hours=3)).stuck == 0
+
+
+LOST = {
+    "queued for ever": lambda: Delivery.objects.update(next_try_at=None),
+    "claimed for ever": lambda: Delivery.objects.update(state="sending", next_try_at=None),
+    "not sent for no reason": lambda: Delivery.objects.update(state="suppressed", next_try_at=None, why_not=""),
+    "held for no reason": lambda: Delivery.objects.update(state="held", next_try_at=None, why_not=""),
+    "failed for no reason": lambda: Delivery.objects.update(state="failed", next_try_at=None, error=""),
+    "sent at no time": lambda: Delivery.objects.update(state="sent", next_try_at=None, sent_at=None),
+    "upcoming without a step": lambda: Occurrence.objects.filter(state="upcoming").update(next_step_at=None),
+    "its step after it is due": lambda: Occurrence.objects.filter(state="upcoming").update(
+        next_step_at=NOON + timedelta(days=90)
+    ),
+}
+
+
+@pytest.mark.parametrize("loses", LOST.values(), ids=LOST)
+def test_a_row_that_nobody_would_look_at_again_is_found_however_old_it_is(loses: Callable[[], int]) -> None:
+    opened(team_of(1), NOON, rule="FREQ=DAILY")
+    written(NOON)
+    assert loses() == 1
+    findings = look(NOON + timedelta(hours=5), workers=1)
+    assert findings.lost == 1
+    assert "Rows that nothing accounts for: 1." in findings.faults
+
+
+def test_an_hour_in_which_forty_were_due_and_nothing_went_out_is_loud() -> None:
+    opened(team_of(40), NOON)
+    written(NOON, tries=4, error="No connection to the mail server")
+    findings = look(NOON + 55 * MINUTE, workers=1)
+    assert findings.unaccounted == WELL | {"silence": 40}
+    assert findings.faults == ["Nothing went out in the last hour, although 40 came due."]
+
+
+def test_an_hour_in_which_the_server_refused_everything_is_loud_too() -> None:
+    opened(team_of(3), NOON)
+    written(NOON, state="failed", error="550 your network is blocked", next_try_at=None)
+    assert unaccounted(NOON + MINUTE) == {"silence": 3}
+
+
+def test_what_came_due_a_moment_ago_or_was_withdrawn_is_no_silence() -> None:
+    opened(team_of(3), NOON)
+    written(NOON)
+    assert unaccounted(NOON + MINUTE) == {}
+    Delivery.objects.withdraw("done")
+    assert unaccounted(NOON + 55 * MINUTE) == {}
+
+
+def test_the_last_hour_says_what_became_of_what_was_due() -> None:
+    opened(team_of(6), NOON)
+    written(NOON)
+    ids = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=ids[:3]).update(state="sent", next_try_at=None, sent_at=NOON + SECOND)
+    Delivery.objects.filter(pk=ids[3]).update(state="failed", next_try_at=None, error="550")
+    Delivery.objects.filter(pk=ids[4]).update(state="suppressed", next_try_at=None, why_not="done")
+    expected = LastHour(due=6, sent=3, failed=1, withdrawn=1, waiting=1)
+    assert reconciler.last_hour(NOON + 59 * MINUTE) == expected
+    assert reconciler.last_hour(NOON + 61 * MINUTE) == LastHour(due=0, sent=0, failed=0, withdrawn=0, waiting=0)
+
+
+def test_no_worker_is_the_first_thing_to_be_told() -> None:
+    assert look(NOON, workers=0).faults == ["No worker is running: no mail goes out."]
+
+
+def test_the_findings_are_left_for_others_to_read(redis: Any) -> None:
+    reminder_due(team_of(1), NOON)
+    findings = reconcile(redis, NOON + MINUTE)
+    assert findings.backlog.overlooked == 1
+    assert found(redis.get(reconciler.KEY)) == findings
+
+
+@pytest.mark.parametrize("value", [None, b"", b"not json", b"[]", b"{}", json.dumps({"at": 1, "hour": {}}).encode()])
+def test_findings_that_are_missing_or_of_another_version_are_none(value: bytes | None) -> None:
+    assert found(value) is None
+
+
+def test_what_is_not_accounted_for_is_logged_with_its_count(redis: Any, caplog: Any) -> None:
+    reminder_due(team_of(1), NOON)
+    reconcile(redis, NOON + MINUTE)
+    assert [(line.outcome, line.count) for line in caplog.records if line.levelname == "ERROR"] == [("overlooked", 1)]
+
+
+def test_looking_takes_seven_queries_each_on_an_index_at_any_size() -> None:
+    opened(team_of(3), NOON, rule="FREQ=DAILY")
+    with CaptureQueriesContext(connection) as queries:
+        look(NOON, workers=1)
+    plans = [plan(query["sql"]) for query in queries.captured_queries]
+    assert [re.findall(r"(?:using|on) (\w+(?:_due|_lost|_failed|_unaccounted|_pkey))", each) for each in plans] == [
+        ["occurrence_due"],
+        ["delivery_due"],
+        ["reminders_delivery_pkey"],
+        ["occurrence_due"],
+        ["occurrence_lost"],
+        ["delivery_unaccounted"],
+        ["delivery_failed"],
+    ]
+    assert [each for each in plans if "Seq Scan" in each] == []
+
+
+def plan(query: str) -> str:
+    """What PostgreSQL would do, were the tables large."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {query}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_the_scheduler_looks_once_a_minute(redis: Any) -> None:
+    scheduler = ReminderScheduler(connection=redis)
+    scheduler._own_work()
+    first = found(redis.get(reconciler.KEY))
+    assert first is not None and abs(first.at - timezone.now().timestamp()) < 5
+    redis.delete(reconciler.KEY)
+    scheduler._own_work_at = 0.0
+    scheduler._own_work()
+    assert redis.get(reconciler.KEY) is None
+
+
+def test_a_comparison_that_fails_holds_up_nothing_else(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconciler, "last_hour", lambda now: LastHour())
+    scheduler = ReminderScheduler(connection=redis)
+    scheduler._own_work()
+    assert heartbeat.age(redis, timezone.now()) is not None
+    assert redis.get(reconciler.KEY) is None
+
+
+def test_a_worker_counts_as_running_while_it_was_seen_lately(redis: Any) -> None:
+    redis.zadd(worker.SEEN, {"a:1": NOON.timestamp() - 5, "b:2": NOON.timestamp() - 100})
+    assert worker.running(redis, NOON) == 1
+
+
+def test_the_figures_are_plain() -> None:
+    nothing = Backlog(
+        occurrences=0, overlooked=0, messages=0, stuck=0, overdue=0, untried_seconds=0.0, put_off_seconds=0.0
+    )
+    hour = LastHour(due=0, sent=0, failed=0, withdrawn=0, waiting=0)
+    expected = Findings(at=NOON.timestamp(), backlog=nothing, hour=hour, set_aside=0, lost=0, failed=0, workers=2)
+    assert look(NOON, workers=2) == expected
