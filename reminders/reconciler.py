@@ -14,7 +14,6 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from redis import Redis
 
-from teamreminders import worker
 from teamreminders.outbox import OutboxState
 
 from .models import Delivery, Occurrence
@@ -71,7 +70,6 @@ class Findings:
     set_aside: int  # occurrences whose dispatch failed
     lost: int  # rows that nobody would look at again, or that do not say why nothing was sent
     failed: int  # messages that were refused or given up: dead letters
-    workers: int
 
     @property
     def unaccounted(self) -> dict[str, int]:
@@ -94,13 +92,12 @@ class Findings:
             "set-aside": _("Could not be dispatched, and set aside: %(n)s."),
             "lost": _("Rows that nothing accounts for: %(n)s."),
         }
-        found = [sentences[kind] % {"n": n} for kind, n in self.unaccounted.items() if n]
-        return found if self.workers else [_("No worker is running: no mail goes out."), *found]
+        return [sentences[kind] % {"n": n} for kind, n in self.unaccounted.items() if n]
 
 
 def reconcile(client: Redis, now: datetime) -> Findings:
     """Look, say what is not accounted for, and leave the findings for whoever asks. Seven queries."""
-    findings = look(now, workers=worker.running(client, now))
+    findings = look(now)
     client.set(KEY, json.dumps(asdict(findings)), ex=int(timedelta(days=1).total_seconds()))
     for kind, count in findings.unaccounted.items():
         if count:
@@ -108,7 +105,7 @@ def reconcile(client: Redis, now: datetime) -> Findings:
     return findings
 
 
-def look(now: datetime, workers: int) -> Findings:
+def look(now: datetime) -> Findings:
     return Findings(
         at=now.timestamp(),
         backlog=backlog(now),
@@ -116,7 +113,6 @@ def look(now: datetime, workers: int) -> Findings:
         set_aside=_count(Occurrence.objects.set_aside_until(now)),
         lost=_count(Occurrence.objects.filter(LOST)) + _count(Delivery.objects.filter(UNACCOUNTED)),
         failed=_count(Delivery.objects.filter(state=OutboxState.FAILED)),
-        workers=workers,
     )
 
 

@@ -26,6 +26,7 @@ EXAMPLES = {
     "DEBUG": "false",
     "TRUST_PROXY": "true",
     "LOG_FORMAT": "json",
+    "METRICS_TOKEN": "(30 random characters: python3 -c 'import secrets; print(secrets.token_urlsafe(30))')",
     "LOCAL_INBOX": "",
 }
 

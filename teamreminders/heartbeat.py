@@ -16,6 +16,10 @@ def beat(connection: Redis, now: datetime) -> None:
 
 def age(connection: Redis, now: datetime) -> float | None:
     """Seconds since the last good pass; None when there was none within the hour, or its clock is ahead of ours."""
-    value = connection.get(KEY)
+    return age_of(connection.get(KEY), now)
+
+
+def age_of(value: bytes | str | None, now: datetime) -> float | None:
+    """The same, of what is stored below KEY."""
     seconds = None if value is None else now.timestamp() - float(value)
     return None if seconds is None or seconds < -CLOCKS_DIFFER_BY else max(seconds, 0.0)

@@ -46,6 +46,10 @@ REDIS_URL = read("REDIS_URL", env.str, is_redis)
 # Only a mail server is one: the other backends that an address can name keep or drop mail that would count as sent.
 EMAIL = read("EMAIL_URL", env.email_url, is_mail_server)
 LOG_FORMAT = read_choice("LOG_FORMAT", ["json", "line"], default="line" if DEBUG else "json")
+# Who asks for /metrics shows it; without one there is no such page but for operators.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and (len(METRICS_TOKEN) < 20 or not METRICS_TOKEN.isascii() or " " in METRICS_TOKEN):
+    stop("METRICS_TOKEN", "must be 20 characters or more, without spaces")
 # Set by `make run` and `make test` only: the Maildir that /inbox/ shows to anybody who asks.
 LOCAL_INBOX = env.str("LOCAL_INBOX", default="")
 if LOCAL_INBOX and SITE.hostname not in {"localhost", "127.0.0.1", "::1"}:
@@ -107,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "reminders.context.sidebar",
+                "teamreminders.vitals.alarms_for_operators",
             ],
         },
     },
@@ -224,7 +229,7 @@ EMAIL_TIMEOUT = 12
 HTTPS = SITE.scheme == "https"
 CSRF_TRUSTED_ORIGINS = [f"{SITE.scheme}://{SITE.netloc}"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Other hosts below this name, and lists in browsers, are not this program's to decide about.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

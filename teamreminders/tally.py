@@ -134,9 +134,8 @@ KINDS = ("delivery", "accountmail")
 OUTCOMES = ("accepted", "later", "refused", "failed", "suppressed")
 
 
-def read(client: Redis) -> dict[str, float]:
-    """All that was counted, by field. Raises RedisError."""
-    counts: dict[bytes, bytes] = client.hgetall(KEY)  # type: ignore[assignment]
+def parsed(counts: dict[bytes, bytes]) -> dict[str, float]:
+    """What is stored below KEY: all that was counted, by field."""
     return {field.decode(): float(value) for field, value in counts.items()}
 
 

@@ -19,6 +19,8 @@ urlpatterns = [
     path("teams/<uuid:uuid>/", team, name="team"),
     path("", include("reminders.urls")),
     path("admin/", admin.site.urls),
+    path("status/", views.status, name="status"),
+    path("metrics", views.metrics, name="metrics"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("healthz/scheduler", views.scheduler_health, name="healthz-scheduler"),

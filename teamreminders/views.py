@@ -5,14 +5,19 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
-from . import heartbeat
+from reminders import reconciler
+
+from . import heartbeat, vitals
+from . import metrics as measured
 
 
 @require_safe
@@ -53,6 +58,33 @@ def scheduler_health(request: HttpRequest) -> JsonResponse:
     running = age is not None and age < heartbeat.STALE_AFTER_SECONDS
     seconds = None if age is None else round(age, 1)
     return JsonResponse({"running": running, "heartbeat_age_seconds": seconds}, status=200 if running else 503)
+
+
+@never_cache
+@require_GET
+@transaction.non_atomic_requests
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, with the token, and for operators. Who shows a wrong token is told so; others find nothing."""
+    shown = request.headers.get("Authorization", "")
+    right = settings.METRICS_TOKEN and constant_time_compare(shown, f"Bearer {settings.METRICS_TOKEN}")
+    if settings.METRICS_TOKEN and shown and not right:
+        return HttpResponse("The token is wrong.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
+    if not right and not request.user.is_staff:
+        raise Http404
+    return HttpResponse(measured.page(timezone.now()), content_type=CONTENT_TYPE_LATEST)
+
+
+@never_cache
+@require_safe
+@login_required
+def status(request: HttpRequest) -> HttpResponse:
+    """How the installation is, for operators."""
+    if not request.user.is_staff:
+        raise Http404
+    now = timezone.now()
+    state = vitals.read(now)
+    context = {"vitals": state, "alarms": vitals.alarms(state), "backlog": reconciler.backlog(now), "now": now}
+    return render(request, "status.html", context)
 
 
 @require_POST

@@ -34,12 +34,12 @@ def written(at: datetime, **fields: Any) -> None:
 
 def unaccounted(now: datetime) -> dict[str, int]:
     """What is not nought."""
-    return {kind: n for kind, n in look(now, workers=1).unaccounted.items() if n}
+    return {kind: n for kind, n in look(now).unaccounted.items() if n}
 
 
 def test_with_nothing_to_do_all_is_accounted_for() -> None:
-    assert look(NOON, workers=1).unaccounted == WELL
-    assert look(NOON, workers=1).faults == []
+    assert look(NOON).unaccounted == WELL
+    assert look(NOON).faults == []
 
 
 def test_what_lies_ahead_or_has_been_sent_is_accounted_for() -> None:
@@ -54,7 +54,7 @@ def test_what_lies_ahead_or_has_been_sent_is_accounted_for() -> None:
 def test_a_step_that_has_come_is_overlooked_after_half_a_minute(seconds: int, overlooked: int) -> None:
     reminder_due(team_of(1), NOON)
     now = NOON + seconds * SECOND
-    assert look(now, workers=1).backlog.overlooked == overlooked
+    assert look(now).backlog.overlooked == overlooked
     assert reconciler.backlog(now).untried_seconds == seconds
 
 
@@ -73,7 +73,7 @@ def test_a_message_that_nobody_tries_is_stuck_after_two_minutes(minutes: int, st
     opened(team_of(2), NOON)
     written(NOON)
     now = NOON + minutes * MINUTE
-    assert look(now, workers=1).backlog.stuck == stuck
+    assert look(now).backlog.stuck == stuck
     assert reconciler.backlog(now).untried_seconds == minutes * 60
 
 
@@ -110,7 +110,7 @@ def test_a_row_that_nobody_would_look_at_again_is_found_however_old_it_is(loses:
     opened(team_of(1), NOON, rule="FREQ=DAILY")
     written(NOON)
     assert loses() == 1
-    findings = look(NOON + timedelta(hours=5), workers=1)
+    findings = look(NOON + timedelta(hours=5))
     assert findings.lost == 1
     assert "Rows that nothing accounts for: 1." in findings.faults
 
@@ -118,7 +118,7 @@ def test_a_row_that_nobody_would_look_at_again_is_found_however_old_it_is(loses:
 def test_an_hour_in_which_forty_were_due_and_nothing_went_out_is_loud() -> None:
     opened(team_of(40), NOON)
     written(NOON, tries=4, error="No connection to the mail server")
-    findings = look(NOON + 55 * MINUTE, workers=1)
+    findings = look(NOON + 55 * MINUTE)
     assert findings.unaccounted == WELL | {"silence": 40}
     assert findings.faults == ["Nothing went out in the last hour, although 40 came due."]
 
@@ -149,10 +149,6 @@ def test_the_last_hour_says_what_became_of_what_was_due() -> None:
     assert reconciler.last_hour(NOON + 61 * MINUTE) == LastHour(due=0, sent=0, failed=0, withdrawn=0, waiting=0)
 
 
-def test_no_worker_is_the_first_thing_to_be_told() -> None:
-    assert look(NOON, workers=0).faults == ["No worker is running: no mail goes out."]
-
-
 def test_the_findings_are_left_for_others_to_read(redis: Any) -> None:
     reminder_due(team_of(1), NOON)
     findings = reconcile(redis, NOON + MINUTE)
@@ -174,7 +170,7 @@ def test_what_is_not_accounted_for_is_logged_with_its_count(redis: Any, caplog: 
 def test_looking_takes_seven_queries_each_on_an_index_at_any_size() -> None:
     opened(team_of(3), NOON, rule="FREQ=DAILY")
     with CaptureQueriesContext(connection) as queries:
-        look(NOON, workers=1)
+        look(NOON)
     plans = [plan(query["sql"]) for query in queries.captured_queries]
     assert [re.findall(r"(?:using|on) (\w+(?:_due|_lost|_failed|_unaccounted|_pkey))", each) for each in plans] == [
         ["occurrence_due"],
@@ -225,5 +221,5 @@ def test_the_figures_are_plain() -> None:
         occurrences=0, overlooked=0, messages=0, stuck=0, overdue=0, untried_seconds=0.0, put_off_seconds=0.0
     )
     hour = LastHour(due=0, sent=0, failed=0, withdrawn=0, waiting=0)
-    expected = Findings(at=NOON.timestamp(), backlog=nothing, hour=hour, set_aside=0, lost=0, failed=0, workers=2)
-    assert look(NOON, workers=2) == expected
+    expected = Findings(at=NOON.timestamp(), backlog=nothing, hour=hour, set_aside=0, lost=0, failed=0)
+    assert look(NOON) == expected

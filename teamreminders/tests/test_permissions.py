@@ -95,6 +95,7 @@ class Line:
     form: Callable[[Scene], dict[str, str]] | None = None
     query: Callable[[Scene], str] | None = None
     done: str = "come in"  # the verdict on a POST that was accepted
+    signed_out: str = "sign in"  # the verdict on somebody who may not come in and is not signed in
 
 
 TABLE = {
@@ -102,6 +103,8 @@ TABLE = {
     "healthz": Line(get=EVERYBODY),
     "readyz": Line(get=EVERYBODY),
     "healthz-scheduler": Line(get=EVERYBODY),
+    "metrics": Line(get={"superuser"}, exists_for=frozenset(), signed_out="404"),
+    "status": Line(get={"superuser"}, exists_for=frozenset()),
     "today": Line(get=SIGNED_IN),
     "team": Line(team, get=TEAM, exists_for=TEAM),
     "teams:new": Line(get=SIGNED_IN, post=SIGNED_IN),
@@ -224,7 +227,7 @@ def expected(line: Line, role: str, method: str) -> set[str]:
     if role in may:
         return {line.done if method == "post" else "come in"}
     refusal = "403" if role in line.exists_for else "404"
-    refusal = "sign in" if role == "anonymous" else refusal
+    refusal = line.signed_out if role == "anonymous" else refusal
     return {refusal} if may else {refusal, "405"}
 
 

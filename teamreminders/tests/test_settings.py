@@ -19,6 +19,7 @@ GOOD = {
     "DEBUG": "false",
     "TRUST_PROXY": "true",
     "LOG_FORMAT": "json",
+    "METRICS_TOKEN": "kL3-vR9_xQ2wTz7YbN5mH8pJ",
     "LOCAL_INBOX": "",
 }
 REQUIRED = ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "DEFAULT_FROM_EMAIL"]
@@ -60,6 +61,7 @@ MALFORMED = {
     "DEBUG": ["perhaps"],
     "TRUST_PROXY": ["2"],
     "LOG_FORMAT": ["xml", "JSON"],
+    "METRICS_TOKEN": ["short", "a sentence of more than twenty letters"],
     "LOCAL_INBOX": ["/var/mail"],
 }
 
@@ -99,6 +101,7 @@ def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, 
         "LOCAL_INBOX": "would show",
         "ALLOWED_HOSTS": "without scheme and port",
         "LOG_FORMAT": "is none of json, line",
+        "METRICS_TOKEN": "must be 20 characters or more",
     }
     _assert_it_names(
         name, started, "cannot be used" if name in REQUIRED else why.get(name, "is neither true nor false")
@@ -106,7 +109,7 @@ def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, 
     assert value not in started.stderr.partition("Example")[0]
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS", "LOG_FORMAT"])
+@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS", "LOG_FORMAT", "METRICS_TOKEN"])
 def test_the_others_may_be_left_out(name: str) -> None:
     assert start(**{name: ""}).returncode == 0
 
