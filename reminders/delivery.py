@@ -1,5 +1,6 @@
 """Sending deliveries: the checks of the last moment, and the round of a worker."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from teams.models import Membership
 from .channels import email
 from .ladder import ADVANCE
 from .models import Delivery, OccurrenceState, WhyNot
+
+log = logging.getLogger(__name__)
 
 # What became of the occurrence, and why its message is not sent then.
 WHY_NOT_IN = {
@@ -53,8 +56,8 @@ class DeliveryRound(Round[Delivery]):
     def passed_over(self, row: Delivery) -> None:
         current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
         reason = current and why_not(current, timezone.now())
-        if current and reason:
-            Delivery.objects.filter(pk=row.pk, tries=current.tries).withdraw(reason)
+        if current and reason and Delivery.objects.filter(pk=row.pk, tries=current.tries).withdraw(reason):
+            log.info("not sent: %s", reason.value, extra=current.ids | {"outcome": "suppressed"})
 
 
 def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:

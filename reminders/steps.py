@@ -1,12 +1,16 @@
 """Taking the steps of occurrences whose time has come: their next state, what follows, and who is told."""
 
-from collections import defaultdict
+import logging
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import Q
 
+from teamreminders import tally
 from teamreminders.outbox import OutboxState
 
 from .ladder import DUE, Rung, first_ahead
@@ -15,6 +19,8 @@ from .models.delivery import NewDelivery
 from .models.occurrence import UNSETTLED
 from .models.planning import Lane
 from .recipients import History, Recipient, audiences, history_of, on_this_clock
+
+log = logging.getLogger(__name__)
 
 
 class Step(NamedTuple):
@@ -61,7 +67,8 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
         Occurrence.objects.tell_missed(missed)
     sending = [step for step in steps if step.occurrence.state in UNSETTLED and not _is_stopped(step.reminder, now)]
     closed = _overtake([step.occurrence for step in sending if step.opens], zones, now)
-    _write_deliveries([step for step in sending if step.occurrence.pk not in closed], recipients, now)
+    rows = _write_deliveries([step for step in sending if step.occurrence.pk not in closed], recipients, now)
+    transaction.on_commit(partial(_tell, steps, rows), robust=True)
     left = {step.reminder for step in steps if step.reminder.is_active and not _is_alive(step.lane, zones)}
     if left:
         Reminder.objects.plan_again(list(left), now)
@@ -170,7 +177,7 @@ def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> se
     return ids
 
 
-def _write_deliveries(steps: list[Step], recipients: Recipients, now: datetime) -> None:
+def _write_deliveries(steps: list[Step], recipients: Recipients, now: datetime) -> list[NewDelivery]:
     """One row for each recipient, also of a step that was overtaken; the unique key makes it one for ever."""
     rows = [
         row
@@ -179,6 +186,7 @@ def _write_deliveries(steps: list[Step], recipients: Recipients, now: datetime) 
         for row in _deliveries(step, rung, recipients[step.occurrence.pk], now)
     ]
     Delivery.objects.book(rows, now)
+    return rows
 
 
 def _deliveries(step: Step, rung: Rung, recipients: list[Recipient], now: datetime) -> Iterable[NewDelivery]:
@@ -203,3 +211,15 @@ def _deliveries(step: Step, rung: Rung, recipients: list[Recipient], now: dateti
             next_try_at=next_try_at,
             why_not=why_not,
         )
+
+
+def _tell(steps: list[Step], rows: list[NewDelivery]) -> None:
+    """Count and log what was dispatched."""
+    suppressed = sum(row.state == OutboxState.SUPPRESSED for row in rows)
+    tally.OCCURRENCES.add(len(steps))
+    tally.DELIVERIES.add(len(rows))
+    tally.MESSAGES.add(suppressed, "delivery", "suppressed")
+    written = Counter(row.occurrence_id for row in rows)
+    for step in steps:
+        occurrence = step.occurrence
+        log.info("dispatched", extra=occurrence.ids | {"count": written[occurrence.pk], "outcome": occurrence.state})

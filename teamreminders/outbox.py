@@ -12,11 +12,14 @@ workers could both win.
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+
+from .tally import MESSAGES
 
 # A claim lapses after this. Longer than one message can take (smtp.SECONDS_FOR_ONE), shorter than
 # rq's time-out for the job (settings.QUEUE).
@@ -108,7 +111,10 @@ class OutboxQuerySet(models.QuerySet[Row]):
     def withdraw(self, reason: str) -> int:
         """Give up what has not been claimed yet."""
         waiting = self.filter(state__in=[OutboxState.QUEUED, OutboxState.HELD])
-        return waiting.update(state=OutboxState.SUPPRESSED, why_not=reason, next_try_at=None)
+        count = waiting.update(state=OutboxState.SUPPRESSED, why_not=reason, next_try_at=None)
+        kind = str(self.model._meta.model_name)
+        transaction.on_commit(partial(MESSAGES.add, count, kind, "suppressed"), robust=True)
+        return count
 
 
 class OutboxRow(models.Model):
@@ -128,3 +134,17 @@ class OutboxRow(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def kind(self) -> str:
+        """What it is called in counts and logs."""
+        return str(self._meta.model_name)
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """What lines of the log carry, so that a message can be followed."""
+        return {self.kind: str(self.uuid)}  # type: ignore[attr-defined]
+
+    def late_by(self, now: datetime) -> timedelta | None:
+        """How late it is, were it accepted now; None for mail that is due at no set time."""
+        return None

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from .claims import Claim, Claims, Settlement, accepted, given_back, postponed, refused
 from .logs import where
-from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, Row, backoff
+from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, OutboxState, Row, backoff
 from .smtp import Answer, Line, Verdict, connection_words, keep_line, take_line
+from .tally import LATENESS, MESSAGES, SMTP
 from .worker import STOPPING
 
 log = logging.getLogger(__name__)
@@ -107,12 +108,15 @@ class Round(Generic[Row]):
         try:
             message = self.compose(row, timezone.now())
         except Exception as error:  # one message that cannot be composed must not hold up the others
-            log.error("%s %s could not be composed: %s", type(row).__name__, row.pk, where(error))
+            log.error("could not be composed: %s", where(error), extra=row.ids)
+            MESSAGES.add(1, row.kind, "later")
             self._answered = postponed(row, timezone.now(), f"could not be composed: {type(error).__name__}")
             return None
+        begun = time.perf_counter()
         answer = line.send(message)
-        self._answered = settlement(row, answer, timezone.now())
-        log.info("%s %s: %s at try %s", type(row).__name__, row.pk, answer.verdict.value, row.tries)
+        seconds, now = time.perf_counter() - begun, timezone.now()
+        self._answered = settlement(row, answer, now)
+        _tell(row, answer, given_up=self._answered.state == OutboxState.FAILED, seconds=seconds, now=now)
         return answer
 
     def _next(self) -> Row | None:
@@ -195,10 +199,25 @@ class Round(Generic[Row]):
         if claimed := self._unclaim():
             self._left.append(claimed)
         now = timezone.now()
-        if self._left:
-            until = now + backoff(max(row.tries for row in self._left) + 1)
-            self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
-            log.warning("%s messages put off, no connection to the mail server", len(self._left))
+        if not self._left:
+            return
+        until = now + backoff(max(row.tries for row in self._left) + 1)
+        self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
+        MESSAGES.add(len(self._left), self._left[0].kind, "later")
+        log.warning("put off, no connection to the mail server", extra={"outcome": "later", "count": len(self._left)})
+
+
+def _tell(row: OutboxRow, answer: Answer, *, given_up: bool, seconds: float, now: datetime) -> None:
+    """Count and log what became of one try."""
+    outcome = "failed" if given_up and answer.verdict == Verdict.LATER else answer.verdict.value
+    facts = {"try": row.tries, "outcome": outcome, "smtp_seconds": round(seconds, 4)}
+    late_by = row.late_by(now)
+    if late_by is not None and answer.verdict == Verdict.ACCEPTED:
+        LATENESS.observe(late_by.total_seconds())
+        facts["lateness"] = round(late_by.total_seconds(), 3)
+    MESSAGES.add(1, row.kind, outcome)
+    SMTP.observe(seconds)
+    log.info(outcome, extra=row.ids | facts)
 
 
 def settlement(row: OutboxRow, answer: Answer, now: datetime) -> Settlement:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
@@ -160,6 +160,13 @@ class Delivery(OutboxRow):
 
     def __str__(self) -> str:
         return f"delivery {self.uuid}"
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        return super().ids | self.occurrence.ids
+
+    def late_by(self, now: datetime) -> timedelta | None:
+        return now - self.planned_for
 
     @property
     def reason_why_not(self) -> str:

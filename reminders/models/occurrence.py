@@ -144,6 +144,11 @@ class Occurrence(models.Model):
         return row
 
     @property
+    def ids(self) -> dict[str, Any]:
+        """What lines of the log carry."""
+        return {"occurrence": str(self.uuid), "reminder": str(self.reminder.uuid)}
+
+    @property
     def rungs(self) -> list[Rung]:
         return ladder(self.due_at, zone_or_utc(self.zone), self.reminder.lead_times)
 
