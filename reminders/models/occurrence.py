@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import DUE, Rung, first_ahead, ladder
@@ -92,7 +93,9 @@ class Occurrence(models.Model):
     State = OccurrenceState
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reminder = models.ForeignKey("reminders.Reminder", models.CASCADE, related_name="occurrences")
+    reminder = models.ForeignKey(
+        "reminders.Reminder", models.CASCADE, related_name="occurrences", db_index=False
+    )  # `occurrence_of_reminder` begins with it
     slot = LocalDateTimeField()  # what the schedule yields; stays when the occurrence is moved
     zone = models.CharField(max_length=64)
     due_at = models.DateTimeField()
@@ -103,11 +106,19 @@ class Occurrence(models.Model):
     missed_before = models.PositiveSmallIntegerField(default=0)  # slots that passed unseen just before, in an outage
     settled_from = models.CharField(max_length=9, choices=OccurrenceState, blank=True)  # where undo leads back to
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="settled_occurrences"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="settled_occurrences",
+        db_index=False,
     )
     settled_at = models.DateTimeField(null=True)
-    snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    snoozed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     error = models.TextField(blank=True)  # why the last dispatch of this row failed
+    created_at = models.DateTimeField(null=True, db_default=Now(), editable=False)  # null: booked before this was noted
 
     objects = OccurrenceQuerySet.as_manager()
 
@@ -128,6 +139,9 @@ class Occurrence(models.Model):
             ),
             # the reconciler, once a minute; always empty
             models.Index(fields=["id"], name="occurrence_lost", condition=LOST),
+            # When a person is deleted. Partial, since most rows name nobody and need no entry.
+            models.Index(fields=["settled_by"], name="occurrence_settled_by", condition=Q(settled_by__isnull=False)),
+            models.Index(fields=["snoozed_by"], name="occurrence_snoozed_by", condition=Q(snoozed_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
