@@ -19,7 +19,8 @@ from teams.models import Membership
 
 from .choices import OccurrenceState
 from .delivery import Delivery, WhyNot
-from .planning import Lane, PlanningQuerySet
+from .history import HistoryQuerySet
+from .planning import Lane
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,7 +34,7 @@ UNSETTLED = (OccurrenceState.UPCOMING, OccurrenceState.OPEN)
 LOST = Q(state=OccurrenceState.UPCOMING) & (Q(next_step_at=None) | Q(next_step_at__gt=F("due_at"), error=""))
 
 
-class OccurrenceQuerySet(PlanningQuerySet):
+class OccurrenceQuerySet(HistoryQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Of a reminder that is not deleted and whose team the person belongs to."""
         if not user.is_authenticated:

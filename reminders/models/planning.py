@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Of what was missed during an outage, this many rows are kept for one reminder; the count in the mail stops there too.
 MISSED_KEPT = 100
 INSTANT = timedelta(microseconds=1)
+# How far from its slot an occurrence may come due on some clock, and by days off.
+BY_CLOCKS = timedelta(days=2)
+FARTHEST = BY_CLOCKS + LONGEST_CLOSURE
 
 
 class Lane(NamedTuple):
@@ -222,5 +225,5 @@ def _stays(row: "Occurrence", zones: Zones, now: datetime) -> Slot | None:
 
 
 def _reach(reminder: "Reminder") -> timedelta:
-    """How far from its slot an occurrence may come due on some clock."""
-    return timedelta(days=2) + (LONGEST_CLOSURE if reminder.day_off != DayOff.STAY else timedelta())
+    """How far from its slot an occurrence of this reminder may come due on some clock."""
+    return FARTHEST if reminder.day_off != DayOff.STAY else BY_CLOCKS

@@ -1,0 +1,112 @@
+"""Retention: what has become old is removed in small transactions while everything else goes on.
+
+Each function yields after every transaction how much it removed; who stops listening in between has lost nothing, and
+the next run goes on where this one ended, since what is gone needs no second look. `dry_run` only counts.
+
+What planning may still ask for is never old: see `HistoryQuerySet.old`.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+
+from accounts.models import AccountMail
+
+from .models import Delivery, Occurrence, Reminder
+
+# Rows that are looked through at a time, and messages that one transaction removes at the most, or one occurrence's.
+LOOKED_THROUGH = 1000
+REMOVED_AT_ONCE = 2000
+
+
+class Pruned(NamedTuple):
+    """What one transaction removed; `left`: occurrences that somebody was just working on, for the next run."""
+
+    occurrences: int = 0
+    deliveries: int = 0
+    left: int = 0
+
+
+class Old(NamedTuple):
+    occurrence: int
+    reminder: int
+    deliveries: int
+
+
+def prune_history(before: datetime, *, dry_run: bool = False) -> Iterator[Pruned]:
+    """Settled occurrences of before that instant, with their deliveries."""
+    for first, last in _ranges(Occurrence.objects.all(), before):
+        old = Occurrence.objects.filter(pk__range=(first, last)).old(before).with_weight().order_by("pk")
+        for batch in _batches([Old(*row) for row in old.values_list("pk", "reminder_id", "weight")]):
+            yield Pruned(len(batch), sum(row.deliveries for row in batch)) if dry_run else _remove(batch, before)
+
+
+def prune_account_mail(before: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """Account mail of before that instant that was sent or given up; its words are erased long since."""
+    for first, last in _ranges(AccountMail.objects.all(), before):
+        old = AccountMail.objects.filter(pk__range=(first, last), created_at__lt=before, next_try_at=None)
+        yield old.count() if dry_run else old.delete()[0]
+
+
+def prune_sessions(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """Sessions that nobody can use any more."""
+    ended = Session.objects.filter(expire_date__lt=now)
+    if dry_run:
+        yield ended.count()
+        return
+    while keys := list(ended.order_by("expire_date").values_list("pk", flat=True)[:LOOKED_THROUGH]):
+        yield ended.filter(pk__in=keys).delete()[0]
+
+
+def _remove(batch: list[Old], before: datetime) -> Pruned:
+    """Takes the reminders' locks, as whoever changes an occurrence does; those that others hold are left alone."""
+    with transaction.atomic():
+        reminders = Reminder.objects.filter(pk__in={row.reminder for row in batch}).order_by("pk")
+        free = list(reminders.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+        found = Occurrence.objects.old(before).filter(pk__in=[row.occurrence for row in batch], reminder__in=free)
+        still_old = list(found.values_list("pk", flat=True))
+        deliveries = Delivery.objects.filter(occurrence__in=still_old).delete()[0]
+        occurrences = Occurrence.objects.filter(pk__in=still_old).delete()[0]
+    return Pruned(occurrences, deliveries, len(batch) - occurrences)
+
+
+def _batches(found: list[Old]) -> Iterator[list[Old]]:
+    """Cut where the messages become too many for one transaction."""
+    batch: list[Old] = []
+    weight = 0
+    for row in found:
+        if batch and weight + row.deliveries > REMOVED_AT_ONCE:
+            yield batch
+            batch, weight = [], 0
+        batch.append(row)
+        weight += row.deliveries
+    if batch:
+        yield batch
+
+
+def _ranges(rows: "models.QuerySet[Any]", before: datetime) -> Iterator[tuple[int, int]]:
+    """First and last id of some rows at a time, of those made before the instant; what was removed costs nothing."""
+    end, last = _first_since(rows, before), 0
+    ids = rows.order_by("pk").values_list("pk", flat=True)
+    while some := list(ids.filter(pk__gt=last, pk__lt=end)[:LOOKED_THROUGH]):
+        last = some[-1]
+        yield some[0], last
+
+
+def _first_since(rows: "models.QuerySet[Any]", instant: datetime) -> int:
+    """The lowest id of the rows made since an instant, found by halving: ids and `created_at` rise together.
+
+    Beyond the last id where there is none. Where they do not quite rise together, another run finds the rest.
+    """
+    low, high = 0, (rows.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = rows.filter(pk__gte=middle).order_by("pk").values_list("pk", "created_at").first()
+        if row is None or (row[1] and row[1] >= instant):
+            high = middle
+        else:
+            low = row[0] + 1
+    return low

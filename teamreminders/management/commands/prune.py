@@ -1,0 +1,75 @@
+"""`manage.py prune [--days] [--dry-run]`: remove old history, while everything runs."""
+
+import signal
+import time
+from argparse import ArgumentParser
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from reminders.pruning import Pruned, prune_account_mail, prune_history, prune_sessions
+
+DAYS = 400
+# Exceptions of a series and the agenda look back up to two months; nothing younger than this is history.
+LEAST_DAYS = 90
+SAY_EVERY = 5.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove settled occurrences with their messages, and account mail, that are older than some days, and sessions "
+        "that have ended. Safe while everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends "
+        "it between two of them; run it again to go on. Reminders themselves and what is open or to come stay."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=int, default=DAYS, help=f"keep this many, {LEAST_DAYS} at least ({DAYS})")
+        parser.add_argument("--dry-run", action="store_true", help="only count")
+
+    def handle(self, *args: Any, days: int, dry_run: bool, **options: Any) -> None:
+        if days < LEAST_DAYS:
+            raise CommandError(f"--days must be {LEAST_DAYS} or more: pages and planning look back at what is younger.")
+        self._stopped = False
+        before = {sign: signal.signal(sign, self._stop) for sign in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            self._prune(days, dry_run)
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
+
+    def _prune(self, days: int, dry_run: bool) -> None:
+        now = timezone.now()
+        before = now - timedelta(days=days)
+        self.stdout.write(f"{'Would remove' if dry_run else 'Removing'} history of before {before:%Y-%m-%d %H:%M} UTC.")
+        total, said_at = Pruned(), time.monotonic()
+        for pruned in prune_history(before, dry_run=dry_run):
+            total = Pruned(*map(sum, zip(total, pruned, strict=True)))
+            if time.monotonic() - said_at > SAY_EVERY:
+                said_at = time.monotonic()
+                self._say(total)
+            if self._stopped:
+                break
+        self._say(total)
+        for name, counts in (
+            ("account mails", prune_account_mail(before, dry_run=dry_run)),
+            ("ended sessions", prune_sessions(now, dry_run=dry_run)),
+        ):
+            removed = 0
+            for count in () if self._stopped else counts:
+                removed += count
+                if self._stopped:
+                    break
+            self.stdout.write(f"{removed} {name}.")
+        if self._stopped:
+            self.stdout.write("Stopped before the end: run it again to go on.")
+
+    def _say(self, total: Pruned) -> None:
+        words = f"{total.occurrences} occurrences, {total.deliveries} messages"
+        self.stdout.write(words + (f"; {total.left} in use, left for the next time." if total.left else "."))
+        self.stdout.flush()
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self._stopped = True
