@@ -67,8 +67,9 @@ def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN) -> Age
     asking = rows.filter(asks_now(now)).order_by("-mine", "due_at", "pk")[:shown]
     coming = rows.filter(comes_later(now), mine=True).annotate(comes_at=COMES_AT)
     ahead = list(coming.order_by("comes_at", "pk")[: shown + 1])
-    done = rows.filter(state=OccurrenceState.DONE, settled_at__gte=days.begin, due_at__gt=now - DONE_LOOKS_BACK)
-    done = done.filter(Q(mine=True, settled_by__isnull=False) | Q(settled_by=user)).order_by("-settled_at")[:shown]
+    done = rows.filter(settled_by__isnull=False, settled_at__gte=days.begin, state=OccurrenceState.DONE)
+    done = done.filter(Q(mine=True) | Q(settled_by=user), due_at__gt=now - DONE_LOOKS_BACK)
+    done = done.order_by("-settled_at")[:shown]
     asking_rows = list(asking)
     return Agenda(
         needs_me=[row for row in asking_rows if row.mine],

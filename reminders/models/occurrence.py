@@ -57,7 +57,7 @@ class OccurrenceQuerySet(HistoryQuerySet):
         return told.order_by("-due_at", "-pk")
 
     def in_trouble(self) -> Self:
-        """Those whose dispatch failed and that wait to be looked at again. On the partial index `occurrence_due`."""
+        """Those whose dispatch failed and that wait to be looked at again. On an index of their own."""
         return self.filter(next_step_at__isnull=False).exclude(error="")
 
     def set_aside_until(self, now: datetime) -> Self:
@@ -140,6 +140,12 @@ class Occurrence(models.Model):
             ),
             # the reconciler, once a minute; always empty
             models.Index(fields=["id"], name="occurrence_lost", condition=LOST),
+            # what was done today, on Today
+            models.Index(
+                fields=["reminder", "settled_at"], name="occurrence_answered", condition=Q(settled_by__isnull=False)
+            ),
+            # OccurrenceQuerySet.in_trouble
+            models.Index(fields=["id"], name="occurrence_in_trouble", condition=~Q(error="")),
             # When a person is deleted. Partial, since most rows name nobody and need no entry.
             models.Index(fields=["settled_by"], name="occurrence_settled_by", condition=Q(settled_by__isnull=False)),
             models.Index(fields=["snoozed_by"], name="occurrence_snoozed_by", condition=Q(snoozed_by__isnull=False)),

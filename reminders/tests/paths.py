@@ -1,0 +1,137 @@
+"""What is done to big tables: each verb of the engine, of a person, and each page, as the code itself does it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from reminders.delivery import deliver
+from reminders.dispatch import dispatch_due, hand_over
+from reminders.models import Delivery, Occurrence, Reminder
+from reminders.pruning import prune_history
+
+from .big import Big
+
+HOUR = timedelta(hours=1)
+Path = Callable[[Big, Client], Any]
+
+
+def idle_pass(big: Big, client: Client) -> None:
+    assert dispatch_due(timezone.now()) == 0
+    assert hand_over(timezone.now()) == 0
+
+
+def dispatch(big: Big, client: Client) -> None:
+    assert dispatch_due(big.begin + timedelta(minutes=60)) == 61
+
+
+def dispatch_after_an_outage(big: Big, client: Client) -> None:
+    assert dispatch_due(big.begin + timedelta(hours=20)) == 100
+
+
+def hand_over_and_deliver(big: Big, client: Client) -> None:
+    now = timezone.now()
+    queued = list(Delivery.objects.order_by("-pk").values_list("pk", flat=True)[:60])
+    Delivery.objects.filter(pk__in=queued).update(state="queued", next_try_at=now, sent_at=None, tries=0)
+    assert hand_over(now) == 60
+    deliver(queued[:25])
+
+
+def new_clocks(big: Big, client: Client) -> None:
+    assert Reminder.objects.with_new_zones().recompute(timezone.now()) == 0
+
+
+def a_new_clock(big: Big, client: Client) -> None:
+    User.objects.filter(email="person2@big.example").update(zone="Asia/Tokyo")
+    assert Reminder.objects.with_new_zones().recompute(timezone.now()) > 0
+
+
+def create(big: Big, client: Client) -> None:
+    reminder = big.reminder
+    fields = {name: getattr(reminder, name) for name in ("team", "zone", "start", "times", "rule")}
+    Reminder.objects.create(title="Another", author=big.operator, **fields).arrange(timezone.now())
+
+
+def edit(big: Big, client: Client) -> None:
+    reminder = Reminder.objects.lock(big.reminder.pk)
+    reminder.times = [(datetime.combine(reminder.start, reminder.times[0]) + HOUR).time()]
+    reminder.save()
+    reminder.arrange(timezone.now())
+
+
+def stop_and_go_on(big: Big, client: Client) -> None:
+    now, reminder = timezone.now(), big.reminder
+    assert reminder.pause(now) and reminder.resume(now)
+    assert reminder.pause(now, now + timedelta(days=9)) and reminder.resume(now)
+    assert reminder.discard(now) and reminder.restore(now)
+
+
+def answer(big: Big, client: Client) -> None:
+    now, occurrence = timezone.now(), open_one(big)
+    assert occurrence.snooze(now + HOUR, big.operator, now) and occurrence.wake(now)
+    assert occurrence.finish(big.operator, now) and occurrence.undo(now)
+    assert occurrence.skip(big.operator, now)
+
+
+def change_the_series(big: Big, client: Client) -> None:
+    now, reminder = timezone.now(), big.reminder
+    slot = reminder.occurrences.get(state="upcoming").slot
+    assert reminder.move_slot(slot + timedelta(days=10), slot + timedelta(days=10, hours=1), now)
+    assert reminder.skip_slot(slot + timedelta(days=5), big.operator, now)
+    assert reminder.skip_slot(slot, big.operator, now) and reminder.unskip_slot(slot, now)
+    assert reminder.end(now)
+
+
+def prune(big: Big, client: Client) -> None:
+    """One transaction; it is the ids that it walks over."""
+    assert next(iter(prune_history(big.begin - timedelta(days=42)))).occurrences
+
+
+def open_one(big: Big) -> Occurrence:
+    return big.reminder.occurrences.get(state="open")
+
+
+def page(path: str) -> Path:
+    def get(big: Big, client: Client) -> None:
+        answer = client.get(path.format(team=big.team.uuid, reminder=big.reminder.uuid, occurrence=open_one(big).uuid))
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+
+    return get
+
+
+ENGINE: dict[str, Path] = {
+    "an idle pass": idle_pass,
+    "a dispatch": dispatch,
+    "a dispatch after an outage": dispatch_after_an_outage,
+    "hand-over and delivery": hand_over_and_deliver,
+    "looking for new clocks": new_clocks,
+    "planning for a new clock": a_new_clock,
+    "pruning": prune,
+}
+PEOPLE: dict[str, Path] = {
+    "create": create,
+    "edit": edit,
+    "pause, resume, delete, restore": stop_and_go_on,
+    "snooze, done, undo, skip": answer,
+    "moving, skipping and ending in a series": change_the_series,
+    "Today": page("/today/"),
+    "a team": page("/teams/{team}/"),
+    "a team, searched": page("/teams/{team}/?q=reminder 7&mine=1"),
+    "a reminder with its receipt": page("/reminders/{reminder}/"),
+    "the receipt's second page": page("/reminders/{reminder}/?page=2"),
+    "the form": page("/reminders/{reminder}/edit/"),
+    "Done, from the mail": page("/occurrences/{occurrence}/done/"),
+    "deliveries of a person": page("/admin/reminders/delivery/?q=person7@"),
+    "dispatches that failed": page("/admin/reminders/occurrence/?trouble=set-aside"),
+    "a reminder by its UUID": page("/admin/reminders/reminder/?q={reminder}"),
+    "an occurrence by its UUID": page("/admin/reminders/occurrence/?q={occurrence}"),
+}
+# They count their rows, up to a limit.
+LISTS: dict[str, Path] = {
+    "the admin's reminders": page("/admin/reminders/reminder/"),
+    "the admin's occurrences": page("/admin/reminders/occurrence/"),
+    "the admin's deliveries": page("/admin/reminders/delivery/"),
+}

@@ -1,0 +1,70 @@
+"""Every query of the engine and of the pages goes by an index, and looks at no more rows than it is about.
+
+At this size a table that is read whole still answers at once: only the plan tells.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from teamreminders.history import MOST
+
+from .big import BIG, Big, fill
+from .pages import signed_in
+from .paths import ENGINE, LISTS, PEOPLE, Path
+from .plans import Plan, plans_of
+
+pytestmark = pytest.mark.usefixtures("big", "db", "smtp", "redis")
+
+REMINDERS, TIMES = 10_000, 11
+# Rows of big tables that one statement may touch. A person has 100 reminders, a transaction takes 100 occurrences.
+TOUCHED_AT_MOST = 2500
+# The admin's lists count theirs, and look at a few more.
+COUNTED_AT_MOST = MOST + 500
+
+
+@pytest.fixture(scope="module")
+def big(django_db_setup: None, django_db_blocker: Any) -> Iterator[Big]:
+    """In a transaction of this module, around those of its tests."""
+    now = timezone.now()
+    begin = now.replace(second=0, microsecond=0) + timedelta(hours=1)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield fill(reminders=REMINDERS, times=TIMES, now=now, begin=begin)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def client(big: Big) -> Client:
+    return signed_in(big.operator)
+
+
+def plans_along(path: Path, big: Big, client: Client) -> list[Plan]:
+    with plans_of(BIG) as plans:
+        path(big, client)
+    assert plans
+    return plans
+
+
+@pytest.mark.parametrize("name", ENGINE | PEOPLE | LISTS)
+def test_it_goes_by_an_index(name: str, big: Big, client: Client) -> None:
+    plans = plans_along((ENGINE | PEOPLE | LISTS)[name], big, client)
+    most = COUNTED_AT_MOST if name in LISTS else TOUCHED_AT_MOST
+    bad = [plan for plan in plans if plan.scanned or plan.touched > most]
+    assert not bad, "\n\n".join(map(str, bad))
+
+
+def test_an_idle_pass_touches_no_row(big: Big, client: Client) -> None:
+    plans = plans_along(ENGINE["an idle pass"], big, client)
+    assert [(plan.touched, plan.scanned) for plan in plans] == [(0, []), (0, [])]
+
+
+def test_a_table_that_is_read_whole_is_found_out(big: Big) -> None:
+    with plans_of(BIG) as plans, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reminders_occurrence WHERE error LIKE 'x%'")
+        cursor.execute("SELECT 1 FROM reminders_delivery WHERE error = 'x' ORDER BY id LIMIT 1")
+    assert [plan.touched for plan in plans] == [REMINDERS * (TIMES + 1), REMINDERS * TIMES]
