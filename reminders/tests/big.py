@@ -40,7 +40,8 @@ SELECT gen_random_uuid(), member.team_id, member.user_id, 'Big reminder ' || num
   FROM (SELECT n, %(begin)s AT TIME ZONE 'UTC' + n * interval '1 minute' AS due
           FROM generate_series(0, %(reminders)s - 1) AS n) AS numbered
   JOIN (SELECT team_id, user_id, row_number() OVER (ORDER BY team_id) AS n
-          FROM teams_membership WHERE role = 'owner') AS member
+          FROM teams_membership JOIN teams_team ON teams_team.id = team_id
+         WHERE role = 'owner' AND teams_team.name LIKE 'Big team%%') AS member
     ON member.n = numbered.n / %(of_a_team)s + 1
  ORDER BY numbered.n;
 
