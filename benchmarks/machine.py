@@ -108,10 +108,11 @@ def wait_until(condition: Callable[[], object], seconds: float = 120, every: flo
 
 def accepted(count: int, seconds: float = 300) -> None:
     """Wait until the sink has accepted `count` messages since it last forgot."""
-    wait_until(lambda: _lines() >= count, seconds)
+    wait_until(lambda: count_accepted() >= count, seconds)
 
 
-def _lines() -> int:
+def count_accepted() -> int:
+    """How many messages the sink has accepted since it last forgot, if it was told no mischief."""
     with sink.ledger.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 

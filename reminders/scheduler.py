@@ -45,6 +45,7 @@ class ReminderScheduler(DjangoScheduler):
         self._interval = PASS_EVERY  # the command's option takes whole seconds only
         self._stopping = threading.Event()
         self._own_work_at = self._new_clocks_at = self._reconcile_at = 0.0
+        self._clocks_seen = 0  # the last reminder by own clocks that was looked at
 
     def run(self, burst: bool = False) -> None:
         """Work until SIGTERM or SIGINT; with `burst` until nothing is due."""
@@ -114,12 +115,17 @@ class ReminderScheduler(DjangoScheduler):
                 self.remove_lock()
 
     def _plan_new_clocks(self) -> None:
-        """Plan for people who joined or moved; a reminder that cannot be planned must not hold up the others."""
-        if time.monotonic() < self._new_clocks_at:
-            return
-        self._new_clocks_at = time.monotonic() + NEW_CLOCKS_EVERY
+        """Plan for people who joined or moved, for some reminders at a time; where there are many, it takes longer.
+
+        A reminder that cannot be planned must not hold up the others.
+        """
+        if not self._clocks_seen:
+            if time.monotonic() < self._new_clocks_at:
+                return
+            self._new_clocks_at = time.monotonic() + NEW_CLOCKS_EVERY
+        some, self._clocks_seen = Reminder.objects.some_by_own_clocks(after=self._clocks_seen)
         try:
-            Reminder.objects.with_new_zones().recompute(timezone.now())
+            some.with_new_zones().recompute(timezone.now())
         except DatabaseError:
             raise
         except Exception as error:  # whatever was in it

@@ -148,8 +148,8 @@ class Reminder(Series):
         indexes = [
             # team pages
             models.Index(fields=["team", "title"], name="reminder_of_team", condition=Q(deleted_at=None)),
-            # ClockQuerySet.with_new_zones: the scheduler, every 30 seconds
-            models.Index(fields=["team"], name="reminder_on_own_clocks", condition=Q(zone_mode="recipient")),
+            # ClockQuerySet.some_by_own_clocks: the scheduler, every 30 seconds
+            models.Index(fields=["id"], name="reminder_by_own_clocks", condition=Q(zone_mode="recipient")),
         ]
 
     def __str__(self) -> str:

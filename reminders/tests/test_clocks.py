@@ -497,3 +497,27 @@ def test_a_clock_that_nobody_knows_holds_up_no_other_mail(team: Team, ada: User,
     assert scheduler.one_pass()
     assert due.occurrences.get().state == "open"
     assert own in Reminder.objects.with_new_zones()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_reminders_are_looked_through_for_new_clocks_some_at_a_time(
+    team: Team, redis: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking at all of them at once would hold up whatever comes due meanwhile."""
+    monkeypatch.setattr("reminders.models.clocks.LOOKED_AT", 2)
+    monkeypatch.setattr("reminders.scheduler.OWN_WORK_EVERY", 0)
+    own = [on_own_clocks(team, NOON + 400 * DAY, planned_at=BEFORE) for _ in range(5)]
+    reminder_due(team, BEFORE + 400 * DAY)
+    person_in(team, TOKYO, joined=BEFORE)
+    scheduler = ReminderScheduler("default", connection=redis)
+    left = []
+    for _ in range(3):
+        assert not scheduler.one_pass()
+        left.append(list(Reminder.objects.with_new_zones().order_by("pk")))
+    assert left == [own[2:], own[4:], []]
+    person_in(team, "Asia/Kolkata", joined=BEFORE)
+    scheduler.one_pass()
+    assert Reminder.objects.with_new_zones().count() == 5, "the next round begins half a minute later"
+    monkeypatch.setattr(scheduler, "_new_clocks_at", 0)
+    scheduler.one_pass()
+    assert Reminder.objects.with_new_zones().count() == 3
