@@ -15,7 +15,7 @@ from reminders.models import Reminder
 from teams.models import Membership, Role, Team
 
 OF_A_TEAM = 200
-YEAR = 365 * 24 * 3600
+YEAR, LONG_AGO = 365 * 24 * 3600, timedelta(days=200)
 TABLES = ("reminders_reminder", "reminders_occurrence", "reminders_delivery")
 # What all rows share.
 REMINDER: dict[str, Any] = {
@@ -59,7 +59,7 @@ def load(count: int, now: datetime) -> Load:
     begin, dice = (now + timedelta(days=30)).replace(microsecond=0), random.Random(first)
     dues = [begin + timedelta(seconds=dice.randrange(YEAR)) for _ in range(count)]
     _copy("reminders_reminder", (_reminder(first + n, teams[n % len(teams)], dues[n], now) for n in range(count)))
-    _copy("reminders_occurrence", (_occurrence(first + n, dues[n]) for n in range(count)))
+    _copy("reminders_occurrence", (_occurrence(first + n, dues[n], now) for n in range(count)))
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('reminders_reminder_id_seq', (SELECT max(id) FROM reminders_reminder))")
         cursor.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
@@ -115,15 +115,21 @@ def _reminder(pk: int, team: int, due: datetime, now: datetime) -> dict[str, Any
         "times": f"{{{due.time()}}}",
         "rule": "" if pk % 2 else "FREQ=YEARLY",
         "zone_mode": "fixed" if pk % 20 else "recipient",
-        "created_at": now,
-        "changed_at": now,
+        "created_at": now - LONG_AGO,
+        "changed_at": now - LONG_AGO,
     }
     return REMINDER | own
 
 
-def _occurrence(reminder: int, due: datetime) -> dict[str, Any]:
-    slot = due.astimezone(timezone.utc).replace(tzinfo=None)
-    own = {"uuid": uuid.uuid4(), "reminder_id": reminder, "slot": slot, "due_at": due, "next_step_at": due}
+def _occurrence(reminder: int, due: datetime, now: datetime) -> dict[str, Any]:
+    own = {
+        "uuid": uuid.uuid4(),
+        "reminder_id": reminder,
+        "slot": due.astimezone(timezone.utc).replace(tzinfo=None),
+        "due_at": due,
+        "next_step_at": due,
+        "created_at": now - LONG_AGO,
+    }
     return OCCURRENCE | own
 
 

@@ -122,7 +122,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASE |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASE.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # A process that freezes inside a transaction loses its locks after a while, and nobody waits for a lock for ever.
-DATABASE["OPTIONS"].setdefault("options", "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s")
+if "options=" not in urlsplit(env.str("DATABASE_URL")).query:  # empty it says: none, as a pooler may want it
+    DATABASE["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s"
 DATABASES = {"default": DATABASE}
 
 # In PostgreSQL, not in Redis: sign-in reads it (rate limits), and a Redis outage must not break a page.

@@ -127,6 +127,20 @@ def test_cookies_and_redirects_follow_from_the_address_of_the_site() -> None:
     assert local.stdout.split() == ["False", "False", "['localhost']"]
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s"),
+        ("?options=-c%20lock_timeout%3D3s", "-c lock_timeout=3s"),
+        ("?options=", "None"),  # a pooler may refuse the parameter, even an empty one
+        ("?sslmode=require&options=", "None"),
+    ],
+)
+def test_sessions_have_time_limits_unless_the_address_says_otherwise(query: str, expected: str) -> None:
+    shown = "from teamreminders.settings import *; print(DATABASES['default']['OPTIONS'].get('options'))"
+    assert python("-c", shown, DATABASE_URL=GOOD["DATABASE_URL"] + query).stdout.strip() == expected
+
+
 def _assert_it_names(name: str, started: "subprocess.CompletedProcess[str]", why: str) -> None:
     assert started.returncode == 1
     assert len(started.stderr.splitlines()) == 1
