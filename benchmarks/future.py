@@ -76,6 +76,20 @@ def disk() -> int:
         return int(cursor.fetchone()[0])
 
 
+def new_database(name: str) -> None:
+    """A fresh one beside the others, to be used from now on."""
+    use("template1")
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
+    use(name)
+
+
+def use(name: str) -> None:
+    """Go on with this database, in this process."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
 def empty() -> None:
     """No teams, nobody, nothing of theirs; at once, however much there was."""
     with connection.cursor() as cursor:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.growth [--sizes 10000,1000000,5000000] [--runs 3]
 
-Each size is reached by COPY from the one before. At the last, every query of the engine and of the pages is explained
-(`reminders/tests/paths.py`). Results also go to benchmarks/results/growth.json.
+Each size is a database of its own, filled by COPY; they are measured by turns, so that a busy machine slows all alike.
+In the last, every query of the engine and of the pages is explained (`reminders/tests/paths.py`). Results also go to
+benchmarks/results/growth.json.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import sys
 from datetime import timedelta
 from itertools import count
 from statistics import median
-from typing import Any
 from uuid import uuid4
 
 from benchmarks import machine  # noqa: F401 - before anything of Django's
@@ -24,10 +24,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.future import load, median_seconds
+from benchmarks.future import Load, load, median_seconds, new_database, use
 from benchmarks.results import keep
 from reminders.forms import ReminderForm
 from reminders.models import Reminder
+from reminders.pruning import prune_history
 from reminders.tests.big import BIG, fill
 from reminders.tests.paths import ENGINE, LISTS, PEOPLE
 from reminders.tests.plans import plans_of
@@ -75,22 +76,28 @@ class Verbs:
         return form.save()
 
 
-def measured(runs: int) -> dict[str, list[float]]:
-    """Milliseconds, the median of each run. New clocks: what the scheduler asks once a second at the most."""
+def measured() -> dict[str, float]:
+    """Milliseconds, each a median. Pruning: a walk that finds nothing old. New clocks: what the scheduler asks once a
+    second at the most."""
     scheduler, verbs = django_rq.get_scheduler("default"), Verbs()
-    found: dict[str, list[float]] = {name: [] for name in (*GOALS, "new clocks")}
     scheduler.one_pass()
-    for _ in range(runs):
-        found["new clocks"].append(median_seconds(5, _look_for_new_clocks) * 1000)
-        found["idle pass"].append(median_seconds(PASSES, scheduler.one_pass) * 1000)
-        for name in ("create", "edit", "delete"):
-            found[name].append(median_seconds(VERBS, getattr(verbs, name)) * 1000)
-    return found
+    return {
+        "idle pass": median_seconds(PASSES, scheduler.one_pass) * 1000,
+        "create": median_seconds(VERBS, verbs.create) * 1000,
+        "edit": median_seconds(VERBS, verbs.edit) * 1000,
+        "delete": median_seconds(VERBS, verbs.delete) * 1000,
+        "new clocks": median_seconds(5, _look_for_new_clocks) * 1000,
+        "pruning": median_seconds(1, _prune_nothing) * 1000,
+    }
 
 
 def _look_for_new_clocks() -> None:
     some, _last = Reminder.objects.some_by_own_clocks(after=0)
     assert some.with_new_zones().recompute(timezone.now()) == 0
+
+
+def _prune_nothing() -> None:
+    assert list(prune_history(timezone.now() - timedelta(days=100))) == []
 
 
 def explained() -> list[str]:
@@ -120,30 +127,29 @@ def main() -> None:
     given = parser.parse_args()
     logging.disable(logging.INFO)
     sizes = [int(size) for size in given.sizes.split(",")]
-    there, results = 0, dict[int, dict[str, Any]]()
-    for size in sizes:
-        loaded = load(size - there, timezone.now())
-        there = size
-        print(
-            f"{size:,} reminders ahead: loaded in {loaded.seconds:.0f} s, {loaded.disk / 1e6:,.0f} MB on disk",
-            flush=True,
-        )
-        found = measured(given.runs)
-        for name, medians in found.items():
-            print(
-                f"  {name:<12}{median(medians):>8.2f} ms   ({', '.join(f'{each:.2f}' for each in medians)})", flush=True
-            )
-        results[size] = {"load_seconds": loaded.seconds, "disk_bytes": loaded.disk, "milliseconds": found}
-    ratios = _ratios(results[sizes[0]]["milliseconds"], results[sizes[-1]]["milliseconds"])
-    for name, ratio in ratios.items():
-        print(f"{name}: {ratio:.2f} times what it takes among {sizes[0]:,} (goal: at most {GOALS[name]})")
+    loads = {size: _loaded(size) for size in sizes}
+    found: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
+    for _ in range(given.runs):
+        for size in sizes:
+            use(f"with_{size}")
+            found[size].append(measured())
+    medians = {size: {name: median(run[name] for run in found[size]) for name in found[size][0]} for size in sizes}
+    print(f"{'milliseconds among':<20}{''.join(f'{size:>12,}' for size in sizes)}{'ratio':>8}")
+    for name in medians[sizes[0]]:
+        goal = f"   (goal: at most {GOALS[name]})" if name in GOALS else ""
+        row = "".join(f"{medians[size][name]:>12.2f}" for size in sizes)
+        print(f"{name:<20}{row}{medians[sizes[-1]][name] / medians[sizes[0]][name]:>8.2f}{goal}", flush=True)
     bad = explained()
-    keep("growth", {"sizes": results, "ratios": ratios, "bad_plans": bad})
+    keep("growth", {"loads": loads, "runs": found, "bad_plans": bad})
     sys.exit("\n\n".join(bad) if bad else 0)
 
 
-def _ratios(few: dict[str, list[float]], many: dict[str, list[float]]) -> dict[str, float]:
-    return {name: median(many[name]) / median(few[name]) for name in GOALS}
+def _loaded(size: int) -> Load:
+    new_database(f"with_{size}")
+    loaded = load(size, timezone.now())
+    megabytes = loaded.disk / 1e6
+    print(f"{size:,} reminders ahead: loaded in {loaded.seconds:.0f} s, {megabytes:,.0f} MB on disk", flush=True)
+    return loaded
 
 
 if __name__ == "__main__":

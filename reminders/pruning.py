@@ -18,7 +18,7 @@ from accounts.models import AccountMail
 from .models import Delivery, Occurrence, Reminder
 
 # Rows that are looked through at a time, and messages that one transaction removes at the most, or one occurrence's.
-LOOKED_THROUGH = 1000
+LOOKED_THROUGH = 5000
 REMOVED_AT_ONCE = 2000
 
 

@@ -112,7 +112,6 @@ ENGINE: dict[str, Path] = {
     "hand-over and delivery": hand_over_and_deliver,
     "looking for new clocks": new_clocks,
     "planning for a new clock": a_new_clock,
-    "pruning": prune,
 }
 PEOPLE: dict[str, Path] = {
     "create": create,
@@ -132,8 +131,9 @@ PEOPLE: dict[str, Path] = {
     "a reminder by its UUID": page("/admin/reminders/reminder/?q={reminder}"),
     "an occurrence by its UUID": page("/admin/reminders/occurrence/?q={occurrence}"),
 }
-# They count their rows, up to a limit.
+# What counts rows, or walks over them, up to a limit.
 LISTS: dict[str, Path] = {
+    "pruning": prune,
     "the admin's reminders": page("/admin/reminders/reminder/"),
     "the admin's occurrences": page("/admin/reminders/occurrence/"),
     "the admin's deliveries": page("/admin/reminders/delivery/"),

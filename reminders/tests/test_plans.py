@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("big", "db", "smtp", "redis")
 REMINDERS, TIMES = 10_000, 11
 # Rows of big tables that one statement may touch. A person has 100 reminders, a transaction takes 100 occurrences.
 TOUCHED_AT_MOST = 2500
-# The admin's lists count theirs, and look at a few more.
+# The admin's lists count theirs and look at a few more; pruning walks over some at a time.
 COUNTED_AT_MOST = MOST + 500
 
 
