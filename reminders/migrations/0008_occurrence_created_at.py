@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0006_continues"),
+        ("reminders", "0007_what_nothing_accounts_for"),
     ]
 
     operations = [

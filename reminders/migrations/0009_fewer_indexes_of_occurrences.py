@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("reminders", "0007_occurrence_created_at"),
+        ("reminders", "0008_occurrence_created_at"),
         migrations.swappable_dependency(USER),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("reminders", "0008_fewer_indexes_of_occurrences"),
+        ("reminders", "0009_fewer_indexes_of_occurrences"),
     ]
 
     operations = [
