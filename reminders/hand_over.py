@@ -4,7 +4,11 @@ import time
 from datetime import datetime
 
 import django_rq
+from redis import Redis
 from rq import Queue
+
+from teamreminders import breaker
+from teamreminders.breaker import Circuit
 
 from .models import Delivery
 
@@ -67,11 +71,23 @@ def hand_over(now: datetime) -> int:
         return 0
     queue = django_rq.get_queue("default")
     PACE.look(queue.count, time.monotonic())
-    if not PACE.room:
+    room = _room(queue.connection, now)
+    if not room:
         return 0
-    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=PACE.room), now)
+    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=room), now)
     _enqueue(queue, taken, PACE.job_size)
     return len(taken)
+
+
+def _room(redis: Redis, now: datetime) -> int:
+    """What the pace allows; nothing while the mail server is away, and one message when it may be back."""
+    match breaker.circuit(redis, now):
+        case Circuit.OPEN:
+            return 0
+        case Circuit.HALF_OPEN:
+            breaker.probe(redis, now)
+            return 1
+    return PACE.room
 
 
 def _enqueue(queue: Queue, ids: list[int], size: int) -> None:

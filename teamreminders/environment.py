@@ -23,6 +23,7 @@ EXAMPLES = {
     "SITE_URL": "https://reminders.example.org",
     "ALLOWED_HOSTS": "reminders.example.org,www.reminders.example.org",
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
+    "EMAIL_RATE": "14/s",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
     "LOG_FORMAT": "json",
@@ -65,6 +66,18 @@ def read_choice(name: str, choices: Collection[str], default: str) -> str:
     if value not in choices:
         stop(name, f"is none of {', '.join(choices)}")
     return value
+
+
+def read_rate(name: str) -> float | None:
+    """An optional number of messages per second, minute or hour, as a number per second; None when it is not set."""
+    given = env.ENVIRON.get(name, "").strip()
+    if not given:
+        return None
+    found = re.fullmatch(r"(\d{1,7}(?:\.\d{1,3})?)/([smh])", given)
+    rate = float(found[1]) / {"s": 1, "m": 60, "h": 3600}[found[2]] if found else 0
+    if not rate:
+        stop(name, "is not a number per second, minute or hour")
+    return rate
 
 
 def is_site(url: str) -> bool:

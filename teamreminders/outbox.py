@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from .tally import MESSAGES
@@ -91,8 +91,8 @@ class OutboxQuerySet(models.QuerySet[Row]):
         return self.filter(state=OutboxState.QUEUED, next_try_at__lte=now + HAND_OVER_AGAIN)
 
     def put_off(self, ids: Iterable[int], *, now: datetime, until: datetime, error: str) -> int:
-        """Say that no connection could be had for these rows; counts as a try for each."""
-        return self.handed_over(now)._change_queued(ids, tries=F("tries") + 1, next_try_at=until, error=error)
+        """Say that no connection could be had for these rows; no try of theirs, since nothing was said of them."""
+        return self.handed_over(now)._change_queued(ids, next_try_at=until, error=error)
 
     def give_back(self, ids: Iterable[int], now: datetime) -> int:
         """Make queued rows that a worker had no time for due at once."""

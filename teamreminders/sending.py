@@ -5,17 +5,23 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Generic
 
+import django_rq
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from redis import Redis
 
+from . import breaker
 from .claims import Claim, Claims, Settlement, accepted, given_back, postponed, refused
 from .logs import where
-from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, OutboxState, Row, backoff
+from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, OutboxState, Row
 from .smtp import Answer, Line, Verdict, connection_words, keep_line, take_line
 from .tally import LATENESS, MESSAGES, SMTP
+from .throttle import Throttle
 from .worker import STOPPING
 
 log = logging.getLogger(__name__)
@@ -61,6 +67,8 @@ class Round(Generic[Row]):
                 if line is None:
                     return
                 broken_by, got_through = self._send_over(line)
+                if got_through:
+                    breaker.mend(_redis())
                 fruitless = 0 if got_through else fruitless + 1
                 if broken_by and fruitless == BROKEN_LINES:
                     self._put_off(broken_by.words)
@@ -127,7 +135,7 @@ class Round(Generic[Row]):
         while claim := self._claim or self._begin():
             won = self._won(claim)
             if won and self._is_fresh(claim):
-                if not self._begin():
+                if settings.EMAIL_RATE or not self._begin():  # with a rate, no claim waits for its turn
                     self._write_down()
                 return claim.row
             self._write_down()
@@ -139,12 +147,20 @@ class Round(Generic[Row]):
 
     def _begin(self) -> Claim[Row] | None:
         """Have PostgreSQL write down the last answer and claim the next row. None: nothing is left, or no time."""
-        if not self._has_more():
+        if not self._has_more() or not self._has_its_turn():
             return None
         claim = self.claims.begin(self._left[0], timezone.now(), self._answered)
         self._left.popleft()
         self._claim, self._writing, self._answered = claim, self._answered, None
         return claim
+
+    def _has_its_turn(self) -> bool:
+        """Wait for it where there is a rate limit. False: it does not come in time."""
+        if not settings.EMAIL_RATE:
+            return True
+        self._write_down()
+        wait = _throttle(settings.EMAIL_RATE).place(within=(self._deadline - timezone.now()).total_seconds())
+        return wait is not None and not STOPPING.wait(wait)
 
     def _won(self, claim: Claim[Row]) -> bool:
         """When PostgreSQL failed, the answer that went with the claim is what has to be saved; the row comes round
@@ -201,10 +217,19 @@ class Round(Generic[Row]):
         now = timezone.now()
         if not self._left:
             return
-        until = now + backoff(max(row.tries for row in self._left) + 1)
+        until = breaker.trip(_redis(), now)
         self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
         MESSAGES.add(len(self._left), self._left[0].kind, "later")
         log.warning("put off, no connection to the mail server", extra={"outcome": "later", "count": len(self._left)})
+
+
+def _redis() -> Redis:
+    return django_rq.get_connection("default")
+
+
+@lru_cache
+def _throttle(rate: float) -> Throttle:
+    return Throttle(_redis(), rate)
 
 
 def _tell(row: OutboxRow, answer: Answer, *, given_up: bool, seconds: float, now: datetime) -> None:

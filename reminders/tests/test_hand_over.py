@@ -1,14 +1,18 @@
 """Handing queued deliveries to the workers through a real Redis."""
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import django_rq
 import pytest
+from time_machine import travel
 
 from reminders import hand_over as module
+from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.hand_over import BIGGEST_JOB, MOST_WAITING, SECONDS_WAITING, Pace, hand_over
 from reminders.models import Delivery
+from teamreminders import breaker
 from teamreminders.outbox import HAND_OVER_AGAIN
 
 from .scenes import reminder_due, team_of
@@ -73,6 +77,40 @@ def test_the_pace_follows_the_workers() -> None:
         pace.enqueued([pace.job_size] * (pace.room // pace.job_size))
         pace.look(0, at)
     assert pace.room == MOST_WAITING and pace.job_size == BIGGEST_JOB
+
+
+def test_while_the_mail_server_is_away_one_message_at_a_time_asks_whether_it_is_back(redis: Any) -> None:
+    reminder_due(team_of(20), NOON)
+    dispatch_due(NOON)
+    breaker.trip(redis, NOON)
+    assert hand_over(NOON) == 0
+    assert hand_over(NOON + timedelta(seconds=1)) == 1
+    assert hand_over(NOON + timedelta(seconds=1.5)) == 0
+    breaker.mend(redis)
+    assert hand_over(NOON + timedelta(seconds=1.6)) == 19
+
+
+def test_after_an_hour_without_a_mail_server_all_goes_out_at_once(smtp: Any, redis: Any) -> None:
+    """What had been tried for an hour would wait for most of another, each row for itself."""
+    reminder_due(team_of(20), NOON)
+    dispatch_due(NOON)
+    smtp.down()
+    now = NOON
+    for _ in range(150):
+        now += timedelta(seconds=26)
+        if hand_over(now):
+            with travel(now, tick=False):
+                deliver(handed_over())
+            redis.delete("rq:queue:default")
+    assert now - NOON > timedelta(hours=1)
+    assert set(Delivery.objects.values_list("state", "tries")) == {("queued", 0)}
+    smtp.up()
+    for seconds in (31, 32):
+        hand_over(now + timedelta(seconds=seconds))
+        with travel(now + timedelta(seconds=seconds), tick=False):
+            deliver(handed_over())
+        redis.delete("rq:queue:default")
+    assert len(smtp.messages) == 20
 
 
 def test_redis_holds_ids_and_no_title_or_address() -> None:

@@ -16,6 +16,7 @@ GOOD = {
     "SITE_URL": "https://reminders.example.org",
     "ALLOWED_HOSTS": "reminders.example.org",
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
+    "EMAIL_RATE": "14/s",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
     "LOG_FORMAT": "json",
@@ -58,6 +59,7 @@ MALFORMED = {
         "A B a@example.org",
         "A <a@example.org>, B <b@example.org>",
     ],
+    "EMAIL_RATE": ["fast", "10", "0/s", "-1/s", "10/d", "1e9/s"],
     "DEBUG": ["perhaps"],
     "TRUST_PROXY": ["2"],
     "LOG_FORMAT": ["xml", "JSON"],
@@ -101,6 +103,7 @@ def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, 
         "LOCAL_INBOX": "would show",
         "ALLOWED_HOSTS": "without scheme and port",
         "LOG_FORMAT": "is none of json, line",
+        "EMAIL_RATE": "is not a number per second",
         "METRICS_TOKEN": "must be 20 characters or more",
     }
     _assert_it_names(
@@ -109,9 +112,15 @@ def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, 
     assert value not in started.stderr.partition("Example")[0]
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS", "LOG_FORMAT", "METRICS_TOKEN"])
+@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS", "LOG_FORMAT", "METRICS_TOKEN", "EMAIL_RATE"])
 def test_the_others_may_be_left_out(name: str) -> None:
     assert start(**{name: ""}).returncode == 0
+
+
+@pytest.mark.parametrize(("given", "rate"), [("14/s", "14.0"), ("90/m", "1.5"), ("1800/h", "0.5"), ("", "None")])
+def test_a_rate_is_a_number_per_second_minute_or_hour(given: str, rate: str) -> None:
+    shown = "from teamreminders.settings import *; print(EMAIL_RATE)"
+    assert python("-c", shown, EMAIL_RATE=given).stdout.strip() == rate
 
 
 def test_production_passes_djangos_deployment_checks() -> None:

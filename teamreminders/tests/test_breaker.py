@@ -1,0 +1,52 @@
+"""The breaker: what happens while the mail server is away, and when it is back."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from teamreminders import breaker
+from teamreminders.breaker import LONGEST_PAUSE, Circuit
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+
+
+def pauses(redis: Any, count: int) -> list[float]:
+    return [(breaker.trip(redis, NOON) - NOON).total_seconds() for _ in range(count)]
+
+
+def test_the_pause_doubles_up_to_half_a_minute(redis: Any) -> None:
+    assert pauses(redis, 7) == [1, 2, 4, 8, 16, LONGEST_PAUSE, LONGEST_PAUSE]
+
+
+def test_after_the_pause_one_may_try_and_the_others_wait_for_it(redis: Any) -> None:
+    pauses(redis, 3)
+    assert breaker.circuit(redis, NOON + timedelta(seconds=3.9)) == Circuit.OPEN
+    assert breaker.circuit(redis, NOON + timedelta(seconds=4)) == Circuit.HALF_OPEN
+    breaker.probe(redis, NOON + timedelta(seconds=4))
+    assert breaker.circuit(redis, NOON + timedelta(seconds=7.9)) == Circuit.OPEN
+
+
+def test_a_message_that_gets_through_mends_it(redis: Any) -> None:
+    pauses(redis, 5)
+    breaker.mend(redis)
+    assert breaker.circuit(redis, NOON) == Circuit.CLOSED
+    assert pauses(redis, 1) == [1]
+
+
+def test_it_is_forgotten_after_an_hour_without_mail(redis: Any) -> None:
+    pauses(redis, 1)
+    assert 3500 < redis.ttl(breaker.KEY) <= 3600
+
+
+def test_without_redis_there_is_a_pause_all_the_same() -> None:
+    nowhere = Redis(port=9, socket_connect_timeout=0.2)
+    assert breaker.trip(nowhere, NOON) == NOON + timedelta(seconds=1)
+    breaker.mend(nowhere)
+
+
+@pytest.mark.parametrize("value", [b"", b"soon"])
+def test_what_somebody_else_wrote_there_counts_as_closed(redis: Any, value: bytes) -> None:
+    redis.hset(breaker.KEY, "until", value)
+    assert breaker.circuit(redis, NOON) == Circuit.CLOSED
