@@ -15,7 +15,7 @@ help:
 	@echo "make manage   a Django command on the running one: make manage ARGS='createsuperuser'"
 	@echo "make test     the whole suite (ARGS='-k inbox' for a part, ARGS='-m chaos' for the long ones)"
 	@echo "make check    style, types, migrations, templates, deployment settings, container files"
-	@echo "make bench    what finding the next time costs, for young and for old schedules"
+	@echo "make bench    the figures: bursts, lateness, growth, memory (ARGS='burst' for a part)"
 	@echo "make clean    remove the virtual environment (never the data in var/)"
 
 run: $(READY)
@@ -59,7 +59,7 @@ files: $(READY)
 	$(BIN)/python -c 'import sys, yaml; [yaml.safe_load(open(name)) for name in sys.argv[1:]]' compose.yaml .github/workflows/ci.yml
 
 bench: $(READY)
-	@$(BIN)/python -m benchmarks.schedule $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 $(READY): requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { \

@@ -1,12 +1,12 @@
 """Many reminders due at one second: how many messages a second the mail server gets, and how late the last one is.
 
-    python -m benchmarks.burst [--runs 3] [--only burst,audience,first,one]
+    python -m benchmarks.burst [--runs 3]
 
-Beside the engine, in the same run: the SMTP limit and what people build first.
+Beside the engine, by turns in the same run: the SMTP limit (two smtplib connections that send messages composed before)
+and what people build first (a job for each reminder). Results also go to benchmarks/results/burst.json.
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -19,6 +19,7 @@ from django.utils import timezone  # isort: skip
 
 from benchmarks.job_per_reminder import schedule_all
 from benchmarks.population import clear, due_together, in_whole_seconds, teams_of
+from benchmarks.results import Goal, keep, told
 from benchmarks.smtp_limit import raw_connections
 from reminders.channels.email import Drafts
 from reminders.dispatch import dispatch_due
@@ -38,6 +39,7 @@ class Burst(NamedTuple):
     p99: float
     last: float
     cpu: dict[str, float]  # milliseconds of processor for each message, by kind of process
+    percentiles: list[float]  # of lateness, 1 to 99
 
 
 def burst(reminders: int, people: int, workers: int = 2) -> Burst:
@@ -80,7 +82,8 @@ def _finish(at: datetime, expected: int, before: dict[str, float], after: dict[s
     assert late[0] >= 0, f"the first came {-late[0]:.3f} s early"
     clear()
     cpu = {kind: (used - before.get(kind, 0)) / expected * 1000 for kind, used in after.items()}
-    return Burst(expected / late[-1], late[0], median(late), quantiles(late, n=100)[98], late[-1], cpu)
+    percentiles = quantiles(late, n=100)
+    return Burst(expected / late[-1], late[0], median(late), percentiles[98], late[-1], cpu, percentiles)
 
 
 def a_message() -> bytes:
@@ -95,13 +98,22 @@ def a_message() -> bytes:
     return message
 
 
+CASES = {
+    "raw": "two smtplib connections, prebuilt messages",
+    "burst": "5,000 reminders, one recipient each, two workers",
+    "audience": "500 reminders, 20 recipients each, two workers",
+    "one": "5,000 reminders, one recipient each, one worker",
+    "first": "5,000 reminders, a job each, two SimpleWorkers",
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="raw,burst,audience,one,first")
+    parser.add_argument("--only", default=",".join(CASES), help="some of " + ", ".join(CASES))
     given = parser.parse_args()
     prebuilt = a_message()
-    print(f"a message has {len(prebuilt)} bytes")
+    print(f"Bursts, messages of {len(prebuilt):,} bytes, {given.runs} runs; messages a second, seconds late")
     cases: dict[str, Callable[[], Any]] = {
         "raw": lambda: raw_connections(2, REMINDERS, prebuilt),
         "burst": lambda: burst(REMINDERS, 1),
@@ -109,11 +121,50 @@ def main() -> None:
         "one": lambda: burst(REMINDERS, 1, workers=1),
         "first": lambda: first_try(REMINDERS),
     }
-    results: dict[str, list[Any]] = {}
-    for run in range(given.runs):
-        for name in given.only.split(","):
-            results.setdefault(name, []).append(cases[name]())
-            print(run + 1, name, json.dumps(results[name][-1]), flush=True)
+    runs: dict[str, list[Any]] = {name: [] for name in given.only.split(",")}
+    for _ in range(given.runs):
+        for name in runs:
+            runs[name].append(cases[name]())
+            _tell(name, runs[name][-1])
+    goals = told(_goals(runs))
+    kept = {
+        name: [each._asdict() if isinstance(each, Burst) else each for each in found] for name, found in runs.items()
+    }
+    keep("burst", {"bytes": len(prebuilt), "runs": kept, "goals": goals})
+
+
+def _tell(name: str, found: Any) -> None:
+    if isinstance(found, float):
+        print(f"  {found:7,.0f}/s {CASES[name]}", flush=True)
+        return
+    cpu = ", ".join(f"{kind} {used:.2f}" for kind, used in sorted(found.cpu.items()))
+    late = f"first {found.first:.2f} p50 {found.p50:.2f} p99 {found.p99:.2f}"
+    print(f"  {found.rate:7,.0f}/s {CASES[name]}: {late}; ms of processor a message: {cpu}", flush=True)
+
+
+def _goals(runs: dict[str, list[Any]]) -> list[Goal]:
+    """Ratios of medians, of what was measured."""
+    middle = {
+        name: median(each if isinstance(each, float) else each.rate for each in found) for name, found in runs.items()
+    }
+    late = {
+        name: {field: median(getattr(each, field) for each in found) for field in ("first", "p99")}
+        for name, found in runs.items()
+        if name != "raw"
+    }
+    goals = []
+    if {"raw", "burst"} <= runs.keys():
+        goals.append(Goal("burst over two raw connections", middle["burst"] / middle["raw"], at_least=0.2))
+    if {"raw", "audience"} <= runs.keys():
+        goals.append(Goal("20 recipients over two raw connections", middle["audience"] / middle["raw"], at_least=0.35))
+    if {"first", "burst"} <= runs.keys():
+        goals.append(Goal("burst over a job per reminder", middle["burst"] / middle["first"], at_least=6))
+        goals.append(Goal("p99 lateness over that", late["burst"]["p99"] / late["first"]["p99"], at_most=1 / 6))
+    if "burst" in runs:
+        goals.append(Goal("first mail of the burst, seconds late", late["burst"]["first"], at_most=1))
+    if {"one", "burst"} <= runs.keys():
+        goals.append(Goal("two workers over one", middle["burst"] / middle["one"], at_least=1.5))
+    return goals
 
 
 if __name__ == "__main__":

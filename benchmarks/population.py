@@ -43,6 +43,31 @@ def due_together(teams: list[Team], count: int, at: datetime) -> None:
     Occurrence.objects.bulk_create([Occurrence.of(lane, slot, now) for lane in lanes], batch_size=1000)
 
 
+def due_apart(teams: list[Team], count: int, first: datetime, every: timedelta) -> None:
+    """`count` reminders of these teams in turn, each due once, this long one after the other; as if snoozed."""
+    due_together(teams, count, first.replace(microsecond=0) + timedelta(days=1))
+    rows = list(Occurrence.objects.filter(due_at__gt=first + every * count).order_by("pk"))
+    for n, row in enumerate(rows):
+        row.due_at = row.next_step_at = first + every * n
+    Occurrence.objects.bulk_update(rows, ["due_at", "next_step_at"], batch_size=500)
+
+
+def waiting_since(teams: list[Team], count: int, since: datetime) -> None:
+    """`count` reminders of every quarter of an hour whose next occurrence was planned then and not looked at since."""
+    reminders = Reminder.objects.bulk_create(
+        [
+            Reminder(team=teams[n % len(teams)], title=f"Look at host {n}", zone="UTC", start=since.date(), times=[])
+            for n in range(count)
+        ]
+    )
+    Reminder.objects.update(cron="*/15 * * * *")
+    for reminder in reminders:
+        reminder.cron = "*/15 * * * *"
+    slot = next_after(reminders[0].schedule, since)
+    assert slot
+    Occurrence.objects.bulk_create([Occurrence.of(Lane(each, each.zone), slot, since) for each in reminders])
+
+
 def in_whole_seconds(ahead: float) -> datetime:
     """A whole second at least that far ahead."""
     at = timezone.now() + timedelta(seconds=ahead)
