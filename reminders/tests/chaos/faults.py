@@ -19,7 +19,7 @@ from teamreminders.testing.stack import Handle
 
 from .ledger import UNANSWERED
 from .process import LEASE, SPANS
-from .world import FAKETIME, World, limit_files
+from .world import World, limit_files
 
 Steps = Generator[float, None, None]
 LONGER_THAN_A_LEASE = LEASE.total_seconds() + 2
@@ -226,6 +226,5 @@ KINDS = [
 def draw(seed: int, seconds: float) -> list[tuple[float, Kind]]:
     """Which faults begin how many seconds after the start."""
     chosen = random.Random(seed)
-    kinds = [kind for kind in KINDS if FAKETIME or kind.of != "clock"]
-    drawn = chosen.choices(kinds, [kind.weight for kind in kinds], k=chosen.randint(4, 9))
+    drawn = chosen.choices(KINDS, [kind.weight for kind in KINDS], k=chosen.randint(4, 9))
     return sorted(((chosen.uniform(0, seconds), kind) for kind in drawn), key=lambda pair: pair[0])

@@ -54,8 +54,7 @@ class ChaosRun:
     def __init__(self, seed: int, stack: Stack, services: Run, folder: Path) -> None:
         self.seed = seed
         self.plan = draw(seed, SECONDS)
-        clocks = any(kind.of == "clock" for _, kind in self.plan)
-        self.world = World(stack, services, folder, seed=seed, pause=PAUSE, clocks=clocks)
+        self.world = World(stack, services, folder, seed=seed, pause=PAUSE)
         self._begin = rounded(timezone.now()) + BEFORE + timedelta(seconds=2)
         self.population = Population(seed, self._begin, SECONDS)
         self._taken: set[str] = set()

@@ -26,15 +26,12 @@ from .process import DATABASE_OPTIONS
 
 PROCESS = "reminders.tests.chaos.process"
 WORKER, SCHEDULER = ("rqworker", "account", "default", "--verbosity", "0"), ("rqscheduler", "--verbosity", "0")
-FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
 class World:
-    """`pause`: seconds that the mail server takes for a message at the most. `clocks`: they can be turned."""
+    """`pause`: seconds that the mail server takes for a message at the most."""
 
-    def __init__(
-        self, stack: Stack, services: Run, folder: Path, *, seed: int = 0, pause: float = 0.0, clocks: bool = False
-    ) -> None:
+    def __init__(self, stack: Stack, services: Run, folder: Path, *, seed: int = 0, pause: float = 0.0) -> None:
         assert services.valkey and services.postgres
         self.valkey: Valkey = services.valkey
         self.postgres: Postgres = services.postgres
@@ -47,7 +44,6 @@ class World:
         self.kills = 0  # each may cost one duplicate
         self.ahead = 0.0  # seconds by which a scheduler's clock was ahead of ours at the most
         self._stack, self._folder = stack, folder
-        self._turnable = clocks
         self._clock_files: dict[Handle, Path] = {}
         self._started_at: dict[Handle, float] = {}
         self._begun_at = time.time()
@@ -81,12 +77,15 @@ class World:
         self.note("all is well again")
 
     def end(self) -> None:
-        """Ask all processes to end; fails when one had ended by itself, or does not end well."""
+        """Ask all processes to end; fails when one does not end well, and has it say where it stands."""
         for handle in self.workers + self.schedulers:
-            assert handle.is_running, f"{handle.pid} has ended: {handle.log.read_text()[-2000:]}"
             handle.kill(signal.SIGTERM)
         for handle in self.workers + self.schedulers:
-            assert handle.stop() == 0, f"{handle.pid} does not end well: {handle.log.read_text()[-2000:]}"
+            if not _has_ended(handle, within=8):
+                handle.kill(signal.SIGUSR1)
+                time.sleep(0.5)
+            ended_as = handle.stop(1)
+            assert ended_as == 0, f"{handle.pid} ended as {ended_as}: {handle.log.read_text()[-4000:]}"
         self.sink.kill(signal.SIGTERM)
 
     def close(self) -> None:
@@ -113,9 +112,7 @@ class World:
         environment = {"DATABASE_URL": address, "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}"}
         clock = self._folder / f"clock-{len(self._clock_files)}"
         clock.write_text("+0")
-        if self._turnable:
-            environment |= _turned_by(clock)
-        handle = self._stack.module(PROCESS, *words, **environment)
+        handle = self._stack.module(PROCESS, str(clock), *words, **environment)
         self._clock_files[handle] = clock
         self._started_at[handle] = time.monotonic()
         return handle
@@ -135,21 +132,17 @@ class World:
         self.postgres.start()
 
 
+def _has_ended(handle: Handle, within: float) -> bool:
+    deadline = time.monotonic() + within
+    while handle.is_running and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not handle.is_running
+
+
 def limit_files(pid: int, size: int | None) -> None:
     """No file that the process writes may grow beyond this: what it sees of a full disk."""
     _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (most if size is None else size, most))
-
-
-def _turned_by(clock: Path) -> dict[str, str]:
-    """What has a process read its offset from this file, once a second; time that only passes is left alone."""
-    return {
-        "LD_PRELOAD": str(FAKETIME),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",  # its older name
-    }
 
 
 def until(condition: Callable[[], Any], seconds: float = 30, why_not: Callable[[], Any] = str) -> Any:
