@@ -32,6 +32,7 @@ SPANS: dict[str, Any] = {
     "HAND_OVER_AGAIN": HAND_OVER_AGAIN,
     "BATCH_TIME": timedelta(seconds=25) / PACE,
     "SECONDS_FOR_ONE": 50 / PACE,
+    "FRESH": timedelta(seconds=5) / PACE,
     "SETTLE_SECONDS": 45 / PACE if PACE > 1 else 20,  # a crash of PostgreSQL takes as long to mend as ever
     "SET_ASIDE_FOR": timedelta(minutes=5) / PACE**2,
 }

@@ -4,6 +4,7 @@ import os
 import random
 import resource
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from teamreminders.testing.stack import Handle, Stack, database_url
 from .process import DATABASE_OPTIONS
 
 PROCESS = "reminders.tests.chaos.process"
+STANDSTILL = 1.5  # seconds; a read from the mail server may take 2.4
 WORKER, SCHEDULER = ("rqworker", "account", "default", "--verbosity", "0"), ("rqscheduler", "--verbosity", "0")
 
 
@@ -47,6 +49,8 @@ class World:
         self._clock_files: dict[Handle, Path] = {}
         self._started_at: dict[Handle, float] = {}
         self._begun_at = time.time()
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch_the_machine, daemon=True).start()
 
     def note(self, words: str) -> None:
         self.timeline.append(f"{time.time() - self._begun_at:6.2f}  {words}")
@@ -90,6 +94,7 @@ class World:
 
     def close(self) -> None:
         """Leave the services well to the next test, wherever this one broke off."""
+        self._closed.set()
         self.sink.kill()
         for handle in self.workers + self.schedulers:
             handle.kill(signal.SIGCONT)
@@ -106,6 +111,15 @@ class World:
                 assert age < 10, f"{handle.pid} has ended by itself: {handle.log.read_text()[-2000:]}"
                 handles.remove(handle)
                 self.note(f"{handle.pid}: ended while it started; started again as {start().pid}")
+
+    def _watch_the_machine(self) -> None:
+        """One that stands still, as guests do, freezes us all: an answer that was on its way then comes too late."""
+        seen_at = time.monotonic()
+        while not self._closed.wait(0.1):
+            stood_still, seen_at = time.monotonic() - seen_at, time.monotonic()
+            if stood_still > STANDSTILL:
+                self.note(f"the whole machine stood still for {stood_still:.1f} s")
+                self.kills += len(self.workers)
 
     def _start(self, words: tuple[str, ...]) -> Handle:
         address = f"{database_url()}?{urlencode({'options': DATABASE_OPTIONS}, quote_via=quote)}"
