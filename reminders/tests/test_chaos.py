@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -33,12 +33,15 @@ from .scenes import reminder_due, rounded, team_of
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
-FIRST = int(os.environ.get("CHAOS_SEED", "1"))
-RUNS = int(os.environ.get("CHAOS_RUNS", "1" if "CHAOS_SEED" in os.environ else "3"))
+# Unless asked for others: between them they draw every kind of fault but one.
+SEEDS: Iterable[int] = [609, 905]
+if {"CHAOS_SEED", "CHAOS_RUNS"} & os.environ.keys():
+    FIRST = int(os.environ.get("CHAOS_SEED", "1"))
+    SEEDS = range(FIRST, FIRST + int(os.environ.get("CHAOS_RUNS", "1")))
 PEOPLE = 3
 
 
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + RUNS))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_due_arrives_once_whatever_happens(
     seed: int, stack: Stack, services: Run, tmp_path: Path, capsys: Any
 ) -> None:

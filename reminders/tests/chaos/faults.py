@@ -196,11 +196,13 @@ def _in_mood(world: World, mood: Mood, share: float) -> Steps:
 
 
 class Kind(NamedTuple):
-    """One fault at a time has the same `of`; none of a worker or scheduler excludes another."""
+    """`of`: one fault at a time has the same; those of workers and schedulers exclude nothing. `lasts`: seconds that it
+    needs to tell anything."""
 
     fault: Callable[[World], Steps]
     weight: int
     of: str = ""
+    lasts: float = 0.0
 
 
 KINDS = [
@@ -209,8 +211,8 @@ KINDS = [
     Kind(kill_sink, 2, of="sink"),
     Kind(kill_valkey, 2, of="valkey"),
     Kind(kill_postgres, 2),
-    Kind(freeze_worker, 2),
-    Kind(freeze_scheduler, 2),
+    Kind(freeze_worker, 2, lasts=LONGER_THAN_A_LEASE),
+    Kind(freeze_scheduler, 2, lasts=LONGER_THAN_A_LEASE),
     Kind(freeze_sink, 1, of="sink"),
     Kind(flush_redis, 2, of="valkey"),
     Kind(fill_disk, 1, of="valkey"),
@@ -227,4 +229,5 @@ def draw(seed: int, seconds: float) -> list[tuple[float, Kind]]:
     """Which faults begin how many seconds after the start."""
     chosen = random.Random(seed)
     drawn = chosen.choices(KINDS, [kind.weight for kind in KINDS], k=chosen.randint(4, 9))
-    return sorted(((chosen.uniform(0, seconds), kind) for kind in drawn), key=lambda pair: pair[0])
+    begins = [chosen.uniform(0, seconds - kind.lasts) for kind in drawn]
+    return sorted(zip(begins, drawn, strict=True), key=lambda pair: pair[0])
