@@ -25,7 +25,7 @@ Steps = Generator[float, None, None]
 LONGER_THAN_A_LEASE = LEASE.total_seconds() + 2
 # From here on the answer to a message that was being sent may be lost: the sender hangs up when it wakes.
 TOO_LONG_FOR_ONE = SPANS["SECONDS_FOR_ONE"] - 1
-TURNS = [-40, -8, -3, 3, 8, 40]
+TURNS = [-20, -8, -3, 3, 8, 20]
 
 
 def kill_worker(world: World) -> Steps:
