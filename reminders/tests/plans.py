@@ -1,11 +1,14 @@
 """How PostgreSQL carries out the statements that the code really runs: each is explained just before it runs."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import psycopg
+from django.db import connection
+
+from teamreminders.prepared import Statement, _text
 
 Node = dict[str, Any]
 
@@ -23,28 +26,49 @@ class Plan(NamedTuple):
 
 @contextmanager
 def plans_of(tables: tuple[str, ...]) -> Iterator[list[Plan]]:
-    """The statements over these tables, on any cursor. Needs a transaction: each is tried in a savepoint first."""
-    found: list[Plan] = []
-    execute: Callable[..., Any] = psycopg.Cursor.execute
+    """The statements over these tables, on a cursor or prepared. Needs a transaction: each is tried before it runs."""
+    watch = Watch(tables)
+    execute, send = psycopg.Cursor.execute, Statement.send
 
-    def explained(cursor: Any, statement: Any, values: Any = None, **options: Any) -> Any:
-        text = statement if isinstance(statement, str) else statement.as_string(cursor)
-        if text.split(None, 1)[0] in {"SELECT", "UPDATE", "INSERT", "DELETE", "WITH"} and any(
-            t in text for t in tables
-        ):
-            other = type(cursor)(cursor.connection)
-            execute(other, "SAVEPOINT explained")
-            execute(other, f"EXPLAIN (ANALYZE, VERBOSE OFF, FORMAT JSON) {text}", values)
-            found.append(_plan(text, _json(other.fetchone()[0]), tables))
-            execute(other, "ROLLBACK TO SAVEPOINT explained; RELEASE SAVEPOINT explained")
-            other.close()
+    def executed(cursor: Any, statement: Any, values: Any = None, **options: Any) -> Any:
+        watch.explain(statement if isinstance(statement, str) else statement.as_string(cursor), type(cursor), values)
         return execute(cursor, statement, values, **options)
 
-    psycopg.Cursor.execute = explained  # type: ignore[method-assign]
+    def sent(statement: Any, values: Mapping[str, Any]) -> Any:
+        texts = [None if (text := _text(values[name])) is None else text.decode() for name in statement._names]
+        watch.explain(statement._sql.decode(), psycopg.RawCursor, texts)
+        return send(statement, values)
+
+    psycopg.Cursor.execute, Statement.send = executed, sent  # type: ignore[assignment, method-assign]
+    watch.execute = execute
     try:
-        yield found
+        yield watch.found
     finally:
-        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+        psycopg.Cursor.execute, Statement.send = execute, send  # type: ignore[method-assign]
+
+
+class Watch:
+    """Explains statements in a savepoint, on a cursor of its own."""
+
+    execute: Callable[..., Any]  # as psycopg has it
+
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        self.found: list[Plan] = []
+        self._tables = tables
+
+    def explain(self, statement: str, cursor_type: Callable[[Any], Any], values: Any) -> None:
+        verb = statement.split(None, 1)[0]
+        if verb not in {"SELECT", "UPDATE", "INSERT", "DELETE", "WITH"}:
+            return
+        if not any(table in statement for table in self._tables):
+            return
+        cursor = cursor_type(connection.connection)
+        self.execute(cursor, "SAVEPOINT explained")
+        self.execute(cursor, f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+        self.found.append(_plan(statement, _json(cursor.fetchone()[0]), self._tables))
+        self.execute(cursor, "ROLLBACK TO SAVEPOINT explained")
+        self.execute(cursor, "RELEASE SAVEPOINT explained")
+        cursor.close()
 
 
 def _plan(statement: str, explained: list[Node], tables: tuple[str, ...]) -> Plan:

@@ -63,6 +63,12 @@ def test_an_idle_pass_touches_no_row(big: Big, client: Client) -> None:
     assert [(plan.touched, plan.scanned) for plan in plans] == [(0, []), (0, [])]
 
 
+def test_claims_are_looked_at_as_well(big: Big, client: Client) -> None:
+    """They are prepared, and run on no cursor."""
+    plans = plans_along(ENGINE["hand-over and delivery"], big, client)
+    assert [plan for plan in plans if plan.statement.startswith("WITH settled") and plan.touched]
+
+
 def test_a_table_that_is_read_whole_is_found_out(big: Big) -> None:
     with plans_of(BIG) as plans, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM reminders_occurrence WHERE error LIKE 'x%'")
