@@ -17,10 +17,11 @@ from typing import Any
 
 from benchmarks import machine  # before anything of Django's
 
-from django.db import connection  # isort: skip
+import django_rq  # isort: skip
+from django.db import connection
 from django.utils import timezone
 
-from benchmarks.future import TABLES, disk, empty, load
+from benchmarks.future import TABLES, disk, empty, load, median_seconds
 from benchmarks.population import due_together, in_whole_seconds, teams_of
 from benchmarks.results import keep
 from reminders.models import Delivery, Occurrence
@@ -69,8 +70,9 @@ def over_many(messages: int) -> dict[str, Any]:
         time.sleep(1)
         used = {kind: seconds - cpu.get(kind, 0) for kind, seconds in machine.cpu_seconds().items()}
     assert Delivery.objects.filter(state="sent").count() == messages
+    idle = median_seconds(500, django_rq.get_scheduler("default").one_pass)
     memory = {name: _flatness(each, messages) for name, each in samples.items()}
-    return {"memory": memory, "cpu_seconds": used, "disk_bytes": disk() - before, "samples": samples}
+    return {"memory": memory, "cpu_seconds": used, "disk_bytes": disk() - before, "idle_pass": idle, "samples": samples}
 
 
 def _ahead(begun: Any, n: int) -> float:
@@ -144,7 +146,8 @@ def main() -> None:
     million = 1_000_000 / messages
     for kind, seconds in sorted(found["cpu_seconds"].items()):
         print(f"{kind}: {seconds:.1f} s of the processors, {seconds * million:,.0f} for a million messages")
-    print(f"disk: {found['disk_bytes'] / messages:,.0f} bytes for each message", flush=True)
+    print(f"disk: {found['disk_bytes'] / messages:,.0f} bytes for each message")
+    print(f"an idle pass just afterwards: {found['idle_pass'] * 1000:.2f} ms", flush=True)
     removed = pruning()
     print(
         f"pruning {removed['messages']:,} messages: {removed['seconds']:.1f} s, the longest transaction "
