@@ -12,7 +12,9 @@ from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.hand_over import hand_over
 from reminders.models import Delivery, Occurrence, Reminder
-from reminders.pruning import prune_history
+from reminders.pruning import LOOKED_THROUGH, prune_history
+from reminders.reconciler import COUNTED, look
+from teamreminders.history import MOST
 
 from .big import Big
 
@@ -93,6 +95,10 @@ def prune(big: Big, client: Client) -> None:
     assert next(iter(prune_history(big.begin - timedelta(days=42)))).occurrences
 
 
+def compare(big: Big, client: Client) -> None:
+    look(timezone.now())
+
+
 def open_one(big: Big) -> Occurrence:
     return big.reminder.occurrences.get(state="open")
 
@@ -132,9 +138,16 @@ PEOPLE: dict[str, Path] = {
     "an occurrence by its UUID": page("/admin/reminders/occurrence/?q={occurrence}"),
 }
 # What counts rows, or walks over them, up to a limit.
-LISTS: dict[str, Path] = {
-    "pruning": prune,
-    "the admin's reminders": page("/admin/reminders/reminder/"),
-    "the admin's occurrences": page("/admin/reminders/occurrence/"),
-    "the admin's deliveries": page("/admin/reminders/delivery/"),
+COUNTS: dict[str, tuple[Path, int]] = {
+    "pruning": (prune, 2 * LOOKED_THROUGH),
+    "the reconciler": (compare, COUNTED),
+    "the admin's reminders": (page("/admin/reminders/reminder/"), MOST),
+    "the admin's occurrences": (page("/admin/reminders/occurrence/"), MOST),
+    "the admin's deliveries": (page("/admin/reminders/delivery/"), MOST),
+}
+# Rows of big tables that one statement may touch else. A person has 100 reminders, a transaction takes 100 occurrences.
+TOUCHED_AT_MOST = 2500
+PATHS: dict[str, tuple[Path, int]] = {
+    **{name: (path, TOUCHED_AT_MOST) for name, path in (ENGINE | PEOPLE).items()},
+    **{name: (path, counted + 500) for name, (path, counted) in COUNTS.items()},
 }

@@ -12,20 +12,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from teamreminders.history import MOST
-
 from .big import BIG, Big, fill
 from .pages import signed_in
-from .paths import ENGINE, LISTS, PEOPLE, Path
+from .paths import ENGINE, PATHS, Path
 from .plans import Plan, plans_of
 
 pytestmark = pytest.mark.usefixtures("big", "db", "smtp", "redis")
 
 REMINDERS, TIMES = 10_000, 11
-# Rows of big tables that one statement may touch. A person has 100 reminders, a transaction takes 100 occurrences.
-TOUCHED_AT_MOST = 2500
-# The admin's lists count theirs and look at a few more; pruning walks over some at a time.
-COUNTED_AT_MOST = MOST + 500
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +44,10 @@ def plans_along(path: Path, big: Big, client: Client) -> list[Plan]:
     return plans
 
 
-@pytest.mark.parametrize("name", ENGINE | PEOPLE | LISTS)
+@pytest.mark.parametrize("name", PATHS)
 def test_it_goes_by_an_index(name: str, big: Big, client: Client) -> None:
-    plans = plans_along((ENGINE | PEOPLE | LISTS)[name], big, client)
-    most = COUNTED_AT_MOST if name in LISTS else TOUCHED_AT_MOST
+    path, most = PATHS[name]
+    plans = plans_along(path, big, client)
     bad = [plan for plan in plans if plan.scanned or plan.touched > most]
     assert not bad, "\n\n".join(map(str, bad))
 
