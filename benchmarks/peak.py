@@ -52,10 +52,11 @@ def sent(reminders: int, workers: int) -> dict[str, Any]:
     }
 
 
-def dispatched(reminders: int) -> float:
-    """Occurrences a second that one scheduler dispatches while nobody sends."""
+def dispatched(reminders: int, schedulers: int) -> float:
+    """Occurrences a second that so many schedulers dispatch while nobody sends."""
     teams = teams_of(1, TEAMS)
-    with machine.running(0):
+    with machine.running(0) as handles:
+        handles += [machine.stack.start("rqscheduler", *machine.QUIET) for _ in range(schedulers - 1)]
         at = in_whole_seconds(ahead=5 + reminders / WRITTEN)
         due_together(teams, reminders, at)
         machine.wait_until(lambda: not Occurrence.objects.filter(state="upcoming").exists(), seconds=600)
@@ -75,12 +76,13 @@ def main() -> None:
     parser.add_argument("--workers", default="1,2,4,8")
     parser.add_argument("--whole", type=int, default=PEAK, help="0 leaves it out")
     given = parser.parse_args()
-    dispatch_rate = dispatched(given.sample)
-    print(f"measured: one scheduler dispatches {dispatch_rate:,.0f} a second while nobody sends", flush=True)
+    dispatch_rates = {schedulers: dispatched(given.sample, schedulers) for schedulers in (1, 2)}
+    for schedulers, rate in dispatch_rates.items():
+        print(f"measured: schedulers {schedulers}, {rate:,.0f} dispatched a second while nobody sends", flush=True)
     found = [sent(given.sample, int(workers)) for workers in given.workers.split(",")]
     one = found[0]["cpu_seconds_a_message"]
     for each in found:
-        wait, apart = PEAK / each["rate"], PEAK / with_a_core_each(each["workers"], one, dispatch_rate)
+        wait, apart = PEAK / each["rate"], PEAK / with_a_core_each(each["workers"], one, dispatch_rates[1])
         print(
             f"{each['workers']} workers: measured {each['rate']:,.0f} a second on {os.cpu_count()} shared cores "
             f"({each['messages']:,} messages); computed: the last of {PEAK:,} waits {wait:,.0f} s here, "
@@ -95,7 +97,7 @@ def main() -> None:
             f"measured, {given.whole:,} with 2 workers: {whole['rate']:,.0f} a second, "
             f"the last waits {whole['last']:,.0f} s"
         )
-    keep("peak", {"dispatch_rate": dispatch_rate, "samples": found, "whole": whole})
+    keep("peak", {"dispatch_rates": dispatch_rates, "samples": found, "whole": whole})
 
 
 if __name__ == "__main__":
