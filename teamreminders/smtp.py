@@ -78,9 +78,7 @@ class _Transactions:
             self.sendmail(sender, [recipient], message)
             return
         size = f" size={len(message)}" if self.has_extn("size") else ""
-        self._say_at_once(
-            f"MAIL FROM:{smtplib.quoteaddr(sender)}{size}", f"RCPT TO:{smtplib.quoteaddr(recipient)}", "DATA"
-        )
+        self._say_at_once(f"MAIL FROM:{_quoted(sender)}{size}", f"RCPT TO:{_quoted(recipient)}", "DATA")
         mail = self._answer(sender)
         rcpt, data = self.getreply(), self.getreply()
         if data[0] == 354 and (mail[0] != 250 or rcpt[0] not in {250, 251}):
@@ -132,6 +130,10 @@ class _SMTP(_Transactions, smtplib.SMTP):
 
 class _SMTP_SSL(_Transactions, smtplib.SMTP_SSL):
     pass
+
+
+# For every message the sender, and over a day the same recipients.
+_quoted = lru_cache(maxsize=1000)(smtplib.quoteaddr)
 
 
 @lru_cache(maxsize=1000)
