@@ -26,11 +26,16 @@ class Circuit(Enum):
 
 def circuit(redis: Redis, now: datetime) -> Circuit:
     """How it stands. Raises RedisError."""
+    return circuit_of(redis.hget(KEY, "until"), now)
+
+
+def circuit_of(until: bytes | str | None, now: datetime) -> Circuit:
+    """The same, of what is stored below KEY."""
     try:
-        until = float(redis.hget(KEY, "until") or "")
+        ends = float(until or "")
     except ValueError:  # nothing, or nothing of ours
         return Circuit.CLOSED
-    return Circuit.OPEN if until > now.timestamp() else Circuit.HALF_OPEN
+    return Circuit.OPEN if ends > now.timestamp() else Circuit.HALF_OPEN
 
 
 def trip(redis: Redis, now: datetime) -> datetime:

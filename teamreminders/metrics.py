@@ -7,6 +7,7 @@ queries that are bounded and on an index at any size.
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -18,6 +19,7 @@ from accounts.models import AccountMail
 from reminders import reconciler
 
 from . import tally, vitals
+from .breaker import Circuit
 from .tally import INFINITY, Counter, Histogram
 
 PREFIX = "team_reminders_"
@@ -78,6 +80,9 @@ def _running(state: vitals.Vitals) -> Iterator[Metric]:
     )
     yield _gauge("workers", "Workers that were seen within 90 seconds", state.workers)
     yield _gauge_by("queue_depth", "Jobs that wait for a worker", state.queues, label="queue")
+    yield _gauge("mail_circuit_open", "1 while the mail server counts as away", float(state.circuit != Circuit.CLOSED))
+    yield _gauge("mail_rate_limit", "Messages a second by the rate limit; 0: none", settings.EMAIL_RATE or 0)
+    yield _gauge("mail_rate_wait_seconds", "Until a message has its turn by the rate limit", state.rate_wait)
     age = state.findings_age
     yield _gauge(
         "reconciler_age_seconds",

@@ -140,10 +140,10 @@ def parsed(counts: dict[bytes, bytes]) -> dict[str, float]:
 
 
 def connection() -> Redis:
-    """A client for glances: it gives up after two seconds, twice at the most."""
+    """A client for glances: it gives up after a second, twice at the most."""
     return _client(settings.REDIS_URL)
 
 
 @cache
 def _client(url: str) -> Redis:
-    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 1))
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 1))

@@ -14,7 +14,8 @@ from redis.exceptions import RedisError
 from reminders import reconciler
 from reminders.reconciler import Findings
 
-from . import heartbeat, tally, worker
+from . import breaker, heartbeat, tally, throttle, worker
+from .breaker import Circuit
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Vitals:
     workers: int
     queues: dict[str, int]  # jobs that wait, by queue
     counts: dict[str, float]  # see `tally`
+    circuit: Circuit  # to the mail server
+    rate_wait: float  # until the next message may go out, where there is a rate limit
 
     def alarms(self) -> list[str]:
         """What an operator has to do something about, the root of the trouble first."""
@@ -34,6 +37,8 @@ class Vitals:
         alarms = [] if running else [_("The scheduler is not running: nothing that comes due goes out.")]
         if not self.workers:
             alarms.append(_("No worker is running: no mail goes out."))
+        if self.circuit != Circuit.CLOSED:
+            alarms.append(_("The mail server does not answer: one message at a time asks whether it is back."))
         if self.findings_age is not None and self.findings_age > reconciler.STALE_AFTER.total_seconds():
             return [*alarms, _("Nobody has compared for minutes what came due with what went out.")]
         return alarms + (self.findings.faults if self.findings else [])
@@ -44,12 +49,13 @@ def read(now: datetime) -> Vitals | None:
     queues = list(settings.RQ_QUEUES)
     try:
         with tally.connection().pipeline(transaction=False) as pipeline:
-            pipeline.mget(heartbeat.KEY, reconciler.KEY)
+            pipeline.mget(heartbeat.KEY, reconciler.KEY, throttle.KEY)
             worker.running(pipeline, now)
             pipeline.hgetall(tally.KEY)
+            pipeline.hget(breaker.KEY, "until")
             for name in queues:
                 pipeline.llen(f"rq:queue:{name}")
-            (beat, found), workers, counts, *lengths = pipeline.execute()
+            (beat, found, turn), workers, counts, until, *lengths = pipeline.execute()
     except RedisError:
         return None
     findings = reconciler.found(found)
@@ -60,6 +66,8 @@ def read(now: datetime) -> Vitals | None:
         workers=workers,
         queues=dict(zip(queues, lengths, strict=True)),
         counts=tally.parsed(counts),
+        circuit=breaker.circuit_of(until, now),
+        rate_wait=max(float(turn or 0) - now.timestamp(), 0.0),
     )
 
 

@@ -19,8 +19,9 @@ from reminders.models import Delivery
 from reminders.reconciler import reconcile
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory
 from reminders.tests.test_reconciler import plan
-from teamreminders import heartbeat, tally, worker
+from teamreminders import breaker, heartbeat, tally, worker
 from teamreminders.tests.test_health import no_database
+from teamreminders.throttle import Throttle
 
 TOKEN = "a-token-of-thirty-letters-or-so"
 INFINITY = float("inf")
@@ -137,6 +138,28 @@ def test_what_runs_and_what_is_queued_is_told(redis: Any) -> None:
     assert found["scheduler_heartbeat_age_seconds"] == pytest.approx(4, abs=2)
     assert found["workers"] == 2
     assert (found["queue_depth{queue=default}"], found["queue_depth{queue=account}"]) == (3, 0)
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_away_is_told_until_a_message_gets_through(redis: Any, client: Client) -> None:
+    client.force_login(UserFactory(operator=True))
+    assert metrics()["mail_circuit_open"] == 0
+    breaker.trip(redis, timezone.now() - timedelta(seconds=30))  # half open by now
+    assert metrics()["mail_circuit_open"] == 1
+    assert "The mail server does not answer" in client.get("/today/").content.decode()
+    breaker.mend(redis)
+    assert metrics()["mail_circuit_open"] == 0
+
+
+@pytest.mark.django_db
+def test_the_rate_limit_is_told_with_the_wait_for_a_turn(redis: Any, settings: Any) -> None:
+    assert (metrics()["mail_rate_limit"], metrics()["mail_rate_wait_seconds"]) == (0, 0)
+    settings.EMAIL_RATE = 0.5
+    limit = Throttle(redis, settings.EMAIL_RATE)
+    for _ in range(3):
+        limit.place(within=60)
+    assert metrics()["mail_rate_limit"] == 0.5
+    assert metrics()["mail_rate_wait_seconds"] == pytest.approx(6, abs=1)
 
 
 @pytest.mark.django_db
