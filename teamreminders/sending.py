@@ -135,8 +135,7 @@ class Round(Generic[Row]):
         while claim := self._claim or self._begin():
             won = self._won(claim)
             if won and self._is_fresh(claim):
-                if settings.EMAIL_RATE or not self._begin():  # with a rate, no claim waits for its turn
-                    self._write_down()
+                self._work_ahead()
                 return claim.row
             self._write_down()
             if won:
@@ -144,6 +143,15 @@ class Round(Generic[Row]):
             else:
                 self.passed_over(claim.row)
         return None
+
+    def _work_ahead(self) -> None:
+        """Before a message is sent no answer may be unwritten, or a kill would double two."""
+        if not settings.EMAIL_RATE:  # with a rate, no claim waits for its turn
+            try:
+                self._begin()
+            except (OperationalError, InterfaceError) as error:
+                _hang_up(error)
+        self._write_down()
 
     def _begin(self) -> Claim[Row] | None:
         """Have PostgreSQL write down the last answer and claim the next row. None: nothing is left, or no time."""
@@ -168,13 +176,14 @@ class Round(Generic[Row]):
         written, self._claim, self._writing = self._writing, None, None
         try:
             return claim.won()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block:
-                raise
-            connection.close()
+        except (OperationalError, InterfaceError) as error:
+            _hang_up(error)
             if written:
                 self._save(written)
             return False
+        except BaseException as error:  # rq's time-out: nobody will hear the answer that is still to come
+            _hang_up(error)
+            raise
 
     def _is_fresh(self, claim: Claim[Row]) -> bool:
         """Whether what was true when it was claimed can be taken for true: the message before may have taken long."""
@@ -221,6 +230,13 @@ class Round(Generic[Row]):
         self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
         MESSAGES.add(len(self._left), self._left[0].kind, "later")
         log.warning("put off, no connection to the mail server", extra={"outcome": "later", "count": len(self._left)})
+
+
+def _hang_up(error: BaseException) -> None:
+    """On PostgreSQL, to begin afresh; raises the error where a transaction is open that would be lost."""
+    if connection.in_atomic_block:
+        raise error
+    connection.close()
 
 
 def _redis() -> Redis:

@@ -13,7 +13,7 @@ from reminders.delivery import DeliveryRound, deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence
 from reminders.schedule.words import clock_face
-from teamreminders.claims import accepted, postponed
+from teamreminders.claims import Claim, accepted, postponed
 from teamreminders.outbox import LEASE, MAX_TRIES
 from teamreminders.smtp import LOOK_EVERY, SECONDS_FOR_ONE
 from teamreminders.testing.stack import database_url
@@ -307,6 +307,28 @@ def test_what_was_sent_is_written_down_when_postgresql_hangs_up_in_the_middle(
     # The claim that was under way may have been lost or not; its row comes round again.
     states = sorted(Delivery.objects.values_list("state", flat=True))
     assert states in (["queued", *["sent"] * 5], ["sending", *["sent"] * 5])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_that_is_stopped_while_postgresql_claims_leaves_the_connection_fit_for_use(
+    smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rq's time-out comes by a signal, at any line."""
+    opened(team_of(4), now)
+    won, asked = Claim.won, []
+
+    def timed_out(claim: Any) -> bool:
+        asked.append(claim)
+        if len(asked) == 3:
+            raise TimeoutError
+        return won(claim)
+
+    monkeypatch.setattr(Claim, "won", timed_out)
+    with pytest.raises(TimeoutError):
+        deliver(ids())
+    states = sorted(Delivery.objects.values_list("state", flat=True))
+    assert states.count("sent") == len(smtp.messages) == 2
+    assert states.count("sending") <= 1
 
 
 def test_an_old_mail_says_how_late_it_is_and_what_was_missed(smtp: Any, now: datetime) -> None:

@@ -18,6 +18,7 @@ Fixtures
                a fresh page of it, with JavaScript on or off; relative addresses are those of `live`
 """
 
+import logging
 import os
 import shutil
 import signal
@@ -84,6 +85,7 @@ def services(pytestconfig: pytest.Config) -> Iterator[Run]:
         run.start()
         yield run
     finally:
+        logging.raiseExceptions = False  # threads may go on logging when pytest has closed their streams
         run.stop()
         run.place.end_leftovers()
         _remove(run.place)
