@@ -19,19 +19,21 @@ log = logging.getLogger(__name__)
 AT_ONCE = 100
 
 
-def dispatch_due(now: datetime, at_once: int = AT_ONCE) -> int:
+def dispatch_due(now: datetime, at_once: int = AT_ONCE, *, newest_first: bool = False) -> int:
     """Dispatch what is due, `at_once` occurrences at the most; returns how many were looked at. Idle: one query.
 
     One that fails is set aside with its error, and the rest go on.
     """
-    if not Occurrence.objects.due(now).exists():
+    due = Occurrence.objects.due(now)
+    if not due.exists():
         return 0
+    due = due.reverse() if newest_first else due
     try:
-        return dispatch(Occurrence.objects.due(now), now, at_once)
+        return dispatch(due, now, at_once)
     except Exception as error:
         if _is_an_outage(error):
             raise
-        reminders = set(Occurrence.objects.due(now).values_list("reminder_id", flat=True)[:at_once])
+        reminders = set(due.values_list("reminder_id", flat=True)[:at_once])
         return sum(_dispatch_or_set_aside(reminder_id, now) for reminder_id in reminders)
 
 

@@ -85,11 +85,14 @@ class ReminderScheduler(DjangoScheduler):
         return bool(dispatched or handed_over)
 
     def _dispatch_all(self) -> int:
-        """Rounds of dispatch until nothing is due; the workers are fed between two rounds."""
-        total, at_once = 0, AT_ONCE
+        """Rounds of dispatch until nothing is due; the workers are fed between two rounds.
+
+        From both ends in turn: what has just come due must not wait for thousands of others, nor they for it.
+        """
+        total, at_once, newest_first = 0, AT_ONCE, True
         while not self._stopping.is_set():
-            begun = time.monotonic()
-            dispatched = dispatch_due(timezone.now(), at_once)
+            begun, newest_first = time.monotonic(), not newest_first
+            dispatched = dispatch_due(timezone.now(), at_once, newest_first=newest_first)
             at_once = _next_portion(at_once, time.monotonic() - begun)
             total += dispatched
             if not dispatched:

@@ -299,6 +299,17 @@ def test_a_full_batch_leaves_the_rest_for_the_next_round() -> None:
     assert [dispatch_due(NOON, at_once=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
+def test_what_has_just_come_due_does_not_wait_for_all_that_came_before() -> None:
+    loud, quiet = team_of(1), team_of(1)
+    for n in range(6):
+        reminder_due(loud, NOON - timedelta(minutes=10 - n))
+    single = reminder_due(quiet, NOON)
+    assert dispatch_due(NOON, at_once=2) == 2
+    assert dispatch_due(NOON, at_once=2, newest_first=True) == 2
+    assert single.occurrences.get().state == "open"
+    assert Occurrence.objects.filter(reminder__team=loud, state="open").count() == 3
+
+
 def test_the_number_of_queries_does_not_grow_with_the_number_of_reminders() -> None:
     def queries(count: int, at: datetime) -> int:
         team = team_of(2)
