@@ -12,12 +12,14 @@ import logging
 import sys
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
 from benchmarks import machine  # noqa: F401 - before anything of Django's
 
 import django_rq  # isort: skip
+from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
@@ -32,6 +34,7 @@ from reminders.pruning import prune_history
 from reminders.tests.big import BIG, fill
 from reminders.tests.paths import PATHS
 from reminders.tests.plans import plans_of
+from teamreminders.testing.static import collect_static_files
 from teams.models import Team
 
 PASSES, VERBS = 500, 100
@@ -102,6 +105,7 @@ def explained() -> list[str]:
     """What goes by no index, or touches too much, along every path of the tests: some teams with history, due soon,
     among those millions."""
     bad, now = [], timezone.now()
+    collect_static_files(Path(settings.STATIC_ROOT))
     with transaction.atomic():
         begin = now.replace(second=0, microsecond=0) + timedelta(hours=1)
         big = fill(reminders=5000, times=11, now=now, begin=begin)
