@@ -17,7 +17,7 @@ from benchmarks import machine  # before anything of Django's
 
 from django.utils import timezone  # isort: skip
 
-from benchmarks.future import empty
+from benchmarks.future import disk, empty
 from benchmarks.population import due_together, in_whole_seconds, teams_of
 from benchmarks.results import keep
 from reminders.models import Occurrence
@@ -30,7 +30,7 @@ WRITTEN = 1500
 
 def sent(reminders: int, workers: int) -> dict[str, Any]:
     """So many reminders to one person each, due at one second: rate, lateness in seconds, and the processors' time."""
-    teams = teams_of(1, TEAMS)
+    teams, before = teams_of(1, TEAMS), disk()
     with machine.running(workers):
         at = in_whole_seconds(ahead=5 + reminders / WRITTEN)
         due_together(teams, reminders, at)
@@ -41,6 +41,7 @@ def sent(reminders: int, workers: int) -> dict[str, Any]:
         used = {kind: seconds - cpu.get(kind, 0) for kind, seconds in machine.cpu_seconds().items()}
     late = sorted(entry.at - at.timestamp() for entry in machine.sink.accepted())
     assert len(late) == reminders
+    grown = disk() - before
     empty()
     return {
         "workers": workers,
@@ -48,6 +49,7 @@ def sent(reminders: int, workers: int) -> dict[str, Any]:
         "rate": reminders / late[-1],
         "last": late[-1],
         "median": late[reminders // 2],
+        "bytes_a_reminder": grown / reminders,
         "cpu_seconds_a_message": {kind: seconds / reminders for kind, seconds in used.items()},
     }
 
@@ -91,6 +93,7 @@ def main() -> None:
         )
     for kind, seconds in sorted(one.items()):
         print(f"{kind}: {seconds * 1e6:,.0f} s of the processors for a million messages")
+    print(f"disk: {found[0]['bytes_a_reminder']:,.0f} bytes for a reminder, its occurrence and its message")
     whole = sent(given.whole, 2) if given.whole else None
     if whole:
         print(
