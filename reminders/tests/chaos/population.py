@@ -80,13 +80,12 @@ class Population:
             self._open_again(reminder, at, now)
 
     def mend(self, now: datetime) -> None:
-        """What an operator does about what could not be sent: put it right, and press "Retry"."""
+        """What an operator does about rows that cannot be sent."""
         Reminder.objects.filter(rule="nonsense").update(rule="FREQ=DAILY")
         Occurrence.objects.in_trouble().try_again(now)
         far = Occurrence.objects.filter(due_at=FAR_AHEAD)
         Delivery.objects.filter(occurrence__in=far, state="queued").update(next_try_at=now)
         far.update(due_at=self._before)
-        Delivery.objects.retry(now)
 
     # --- Kinds ---
 

@@ -108,7 +108,7 @@ class World:
         for handles, start in ((self.workers, self.start_worker), (self.schedulers, self.start_scheduler)):
             for handle in [each for each in handles if not each.is_running]:
                 age = time.monotonic() - self._started_at[handle]
-                assert age < 10, f"{handle.pid} has ended by itself: {handle.log.read_text()[-2000:]}"
+                assert age < 15, f"{handle.pid} has ended by itself: {handle.log.read_text()[-2000:]}"
                 handles.remove(handle)
                 self.note(f"{handle.pid}: ended while it started; started again as {start().pid}")
 
