@@ -85,7 +85,7 @@ class World:
         for handle in self.workers + self.schedulers:
             handle.kill(signal.SIGTERM)
         for handle in self.workers + self.schedulers:
-            if not _has_ended(handle, within=8):
+            if not _has_ended(handle, within=30):
                 handle.kill(signal.SIGUSR1)
                 time.sleep(0.5)
             ended_as = handle.stop(1)
@@ -108,7 +108,7 @@ class World:
         for handles, start in ((self.workers, self.start_worker), (self.schedulers, self.start_scheduler)):
             for handle in [each for each in handles if not each.is_running]:
                 age = time.monotonic() - self._started_at[handle]
-                assert age < 15, f"{handle.pid} has ended by itself: {handle.log.read_text()[-2000:]}"
+                assert age < 30, f"{handle.pid} has ended by itself: {handle.log.read_text()[-2000:]}"
                 handles.remove(handle)
                 self.note(f"{handle.pid}: ended while it started; started again as {start().pid}")
 
