@@ -52,6 +52,7 @@ def slots(reminder: Reminder, count: int = 5) -> list[datetime]:
 
 
 def set_by_words(page: Page) -> Reminder:
+    expect(page.locator("#quick-text")).to_be_focused()  # else a busy machine loses the first keys
     page.keyboard.type("Rotate the logs every day at 2:30")
     expect(page.locator("[name=seen]")).to_have_value(re.compile("."))
     page.keyboard.press("Enter")

@@ -27,7 +27,10 @@ def server(*answers: str) -> Iterator[tuple[_SMTP, list[bytes]]]:
         with line:
             line.sendall(b"220 server.example\r\n")
             for answer in answers:
-                got.append(line.recv(100_000))
+                came = line.recv(100_000)
+                if not came:
+                    break
+                got.append(came)
                 line.sendall(answer.encode())
 
     thread = threading.Thread(target=serve, daemon=True)
