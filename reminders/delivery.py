@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from teams.models import Membership
 
 from .channels import email
 from .ladder import ADVANCE
-from .models import Delivery, OccurrenceState, WhyNot
+from .models import Delivery, OccurrenceState, Reminder, WhyNot
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,10 @@ class DeliveryRound(Round[Delivery]):
     def compose(self, row: Delivery, now: datetime) -> EmailMessage:
         return self._drafts.letter(row, now)
 
+    @transaction.atomic
     def passed_over(self, row: Delivery) -> None:
+        """Withdraws it where it is not wanted any more; under its reminder's lock, so that the reason still holds."""
+        Reminder.objects.lock(row.occurrence.reminder_id)
         current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
         reason = current and why_not(current, timezone.now())
         if current and reason and Delivery.objects.filter(pk=row.pk, tries=current.tries).withdraw(reason):

@@ -11,6 +11,7 @@ from teamreminders.logs import where
 
 from .models import Occurrence
 from .models.occurrence import OccurrenceQuerySet
+from .schedule import ScheduleError
 from .steps import take_steps
 
 log = logging.getLogger(__name__)
@@ -74,5 +75,10 @@ def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
             return 0  # somebody holds it; the next pass looks again
         log.error("reminder %s could not be dispatched: %s", reminder_id, where(error))
         for occurrence in Occurrence.objects.due(now).filter(reminder_id=reminder_id):
-            occurrence.set_aside(now, f"{type(error).__name__}: {error}")
+            occurrence.set_aside(now, _words(error))
         return 1
+
+
+def _words(error: Exception) -> str:
+    """For the page of the team: what PostgreSQL or a library says may quote a row. The log has the place."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, ScheduleError) else type(error).__name__

@@ -4,7 +4,9 @@ import time
 from datetime import datetime
 
 import django_rq
+from django.conf import settings
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue
 
 from teamreminders import breaker
@@ -14,36 +16,41 @@ from .models import Delivery
 
 # About so much work waits in Redis: what is handed over next, of whichever team, waits no longer.
 SECONDS_WAITING = 0.7
-# How long a worker has for one job: between two it looks for account mail, and gives back what it did not get to.
+# How long a worker has for one job: between two it looks for account mail.
 SECONDS_A_JOB = 0.25
-SMALLEST_JOB, BIGGEST_JOB = 5, 200
-FEWEST_WAITING, MOST_WAITING = 20, 5000
+BIGGEST_JOB = 200
+FEWEST_WAITING, MOST_WAITING = 4, 5000
 # Before it is known how fast the workers are, in messages a second.
-RATE_AT_FIRST = 250.0
-FASTEST = 10_000.0
+RATE_AT_FIRST = 100.0
+SLOWEST, FASTEST = 0.1, 10_000.0
+# How much faster the workers may be than was thought, when they have emptied the queue.
+LEAP = 4
 # How quickly what is seen now outweighs what was seen before.
-MEMORY_SECONDS = 1.0
+MEMORY_SECONDS = 2.0
 
 
 class Pace:
     """How fast the workers take what was handed over, in messages a second, seen from the length of their queue."""
 
     def __init__(self) -> None:
-        self.rate = RATE_AT_FIRST
+        self.rate = min(RATE_AT_FIRST, settings.EMAIL_RATE or FASTEST)
         self._seen_at = 0.0
         self._left: list[int] = []  # the sizes of the jobs that were waiting, the oldest first
 
     def look(self, waiting: int, at: float) -> None:
         """`waiting` jobs are in the queue at this moment (seconds of a monotonic clock).
 
-        Workers that emptied it are at least so fast: then the next portion is twice as big.
+        Workers that emptied it are at least so fast: then the next portion is bigger. Otherwise every look counts, also
+        those where they took nothing, or a job that took them long would look like many messages at once.
         """
         gone, self._left = self._left[: max(len(self._left) - waiting, 0)], self._left[-waiting:] if waiting else []
         elapsed, self._seen_at = at - self._seen_at, at
-        if gone and not self._left:
-            self.rate = min(self.rate * 2, FASTEST)
-        elif gone and elapsed:
-            self.rate += (sum(gone) / elapsed - self.rate) * min(elapsed / MEMORY_SECONDS, 1.0)
+        if self._left:
+            weight = min(elapsed / MEMORY_SECONDS, 1.0)
+            self.rate += (sum(gone) / max(elapsed, 0.001) - self.rate) * weight
+        elif gone:
+            self.rate *= LEAP
+        self.rate = min(max(self.rate, SLOWEST), settings.EMAIL_RATE or FASTEST)
 
     def enqueued(self, sizes: list[int]) -> None:
         self._left += sizes
@@ -56,7 +63,7 @@ class Pace:
 
     @property
     def job_size(self) -> int:
-        return min(max(int(self.rate * SECONDS_A_JOB), SMALLEST_JOB), BIGGEST_JOB)
+        return min(max(int(self.rate * SECONDS_A_JOB), 1), BIGGEST_JOB)
 
 
 PACE = Pace()
@@ -65,7 +72,7 @@ PACE = Pace()
 def hand_over(now: datetime) -> int:
     """Enqueue due deliveries, the teams taking turns, as far as the workers' queue has room. Idle: one query.
 
-    Returns how many were enqueued. Raises RedisError; nothing is marked as handed over then.
+    Returns how many were enqueued. Raises RedisError; what had been marked as handed over is given back then.
     """
     if not Delivery.objects.due(now).exists():
         return 0
@@ -75,7 +82,11 @@ def hand_over(now: datetime) -> int:
     if not room:
         return 0
     taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=room), now)
-    _enqueue(queue, taken, PACE.job_size)
+    try:
+        _enqueue(queue, taken, PACE.job_size)
+    except RedisError:
+        Delivery.objects.give_back(taken, now)
+        raise
     return len(taken)
 
 

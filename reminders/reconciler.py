@@ -110,7 +110,7 @@ def look(now: datetime) -> Findings:
         at=now.timestamp(),
         backlog=backlog(now),
         hour=last_hour(now),
-        set_aside=_count(Occurrence.objects.set_aside_until(now)),
+        set_aside=_count(Occurrence.objects.in_trouble()),
         lost=_count(Occurrence.objects.filter(LOST)) + _count(Delivery.objects.filter(UNACCOUNTED)),
         failed=_count(Delivery.objects.filter(state=OutboxState.FAILED)),
     )
@@ -120,6 +120,7 @@ def found(value: bytes | None) -> Findings | None:
     """What `reconcile` has left below KEY; None when nobody has looked for a day, or another version did."""
     try:
         fields = json.loads(value or b"")
+        fields["at"] = float(fields["at"])
         return Findings(**fields | {"backlog": Backlog(**fields["backlog"]), "hour": LastHour(**fields["hour"])})
     except (ValueError, TypeError, KeyError):
         return None

@@ -4,7 +4,6 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -68,7 +67,7 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     sending = [step for step in steps if step.occurrence.state in UNSETTLED and not _is_stopped(step.reminder, now)]
     closed = _overtake([step.occurrence for step in sending if step.opens], zones, now)
     rows = _write_deliveries([step for step in sending if step.occurrence.pk not in closed], recipients, now)
-    transaction.on_commit(partial(_tell, steps, rows), robust=True)
+    transaction.on_commit(lambda: _tell(steps, rows), robust=True)
     left = {step.reminder for step in steps if step.reminder.is_active and not _is_alive(step.lane, zones)}
     if left:
         Reminder.objects.plan_again(list(left), now)

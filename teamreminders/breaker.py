@@ -1,12 +1,14 @@
-"""The breaker between us and a mail server that is away: one message at a time asks whether it is back.
+"""The breaker between us and a mail server that is away: while it is open, single messages ask whether it is back.
 
 Without it every row would find out by itself, each after its own growing pause, and what had waited for an hour would
-go on waiting for most of another. Kept in Redis, for all workers and schedulers: losing it costs one more try.
+go on waiting for most of another. Kept in Redis, for all workers and schedulers: losing it costs one more try. A worker
+that alone finds no connection, while others get mail through, does not open it.
 """
 
 import logging
 from datetime import datetime, timedelta
 from enum import Enum
+from secrets import token_hex
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -14,14 +16,17 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 KEY = "teamreminders:mail:breaker"
+HEARD_KEY = "teamreminders:mail:heard"  # by which process the server was heard a moment ago
+OURS = token_hex(8).encode()
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+HEARD_FOR = timedelta(seconds=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 class Circuit(Enum):
     CLOSED = "closed"  # mail goes out
     OPEN = "open"  # the server was away a moment ago
-    HALF_OPEN = "half-open"  # the pause is over: one message may try
+    HALF_OPEN = "half-open"  # the pause is over: a message may try
 
 
 def circuit(redis: Redis, now: datetime) -> Circuit:
@@ -30,19 +35,24 @@ def circuit(redis: Redis, now: datetime) -> Circuit:
 
 
 def circuit_of(until: bytes | str | None, now: datetime) -> Circuit:
-    """The same, of what is stored below KEY."""
-    try:
-        ends = float(until or "")
-    except ValueError:  # nothing, or nothing of ours
+    """The same, of what is stored below KEY. A pause that no clock of ours can have set is over."""
+    ends = _number(until)
+    if ends is None:
         return Circuit.CLOSED
-    return Circuit.OPEN if ends > now.timestamp() else Circuit.HALF_OPEN
+    return Circuit.OPEN if 0 < ends - now.timestamp() <= 2 * LONGEST_PAUSE else Circuit.HALF_OPEN
 
 
-def trip(redis: Redis, now: datetime) -> datetime:
-    """No connection could be had. Returns until when nobody is to try; the pause doubles each time."""
+def trip(redis: Redis, now: datetime) -> datetime | None:
+    """No connection could be had. Returns until when nobody is to try; the pause doubles each time.
+
+    None: the server answers others, so that it is this worker that has to wait.
+    """
     pause = FIRST_PAUSE
     try:
-        pause = min(float(redis.hget(KEY, "pause") or FIRST_PAUSE / 2) * 2, LONGEST_PAUSE)
+        if (redis.get(HEARD_KEY) or OURS) != OURS:
+            return None
+        before = _number(redis.hget(KEY, "pause"))
+        pause = FIRST_PAUSE if before is None else min(max(before * 2, FIRST_PAUSE), LONGEST_PAUSE)
         _write(redis, now, pause)
     except RedisError as error:
         log.info("the breaker cannot be tripped: %s", type(error).__name__)
@@ -51,13 +61,18 @@ def trip(redis: Redis, now: datetime) -> datetime:
 
 def probe(redis: Redis, now: datetime) -> None:
     """Somebody tries: the others wait as long as before. Raises RedisError."""
-    _write(redis, now, float(redis.hget(KEY, "pause") or FIRST_PAUSE))
+    pause = _number(redis.hget(KEY, "pause")) or FIRST_PAUSE
+    _write(redis, now, min(max(pause, FIRST_PAUSE), LONGEST_PAUSE))
 
 
 def mend(redis: Redis) -> None:
-    """A message got through."""
+    """The server has answered."""
     try:
-        if redis.delete(KEY):
+        with redis.pipeline() as together:
+            together.delete(KEY)
+            together.set(HEARD_KEY, OURS, ex=HEARD_FOR)
+            was_open, _ = together.execute()
+        if was_open:
             log.info("the mail server is back")
     except RedisError as error:
         log.info("the breaker cannot be mended: %s", type(error).__name__)
@@ -68,3 +83,12 @@ def _write(redis: Redis, now: datetime, pause: float) -> None:
         together.hset(KEY, mapping={"until": now.timestamp() + pause, "pause": pause})
         together.expire(KEY, FORGOTTEN_AFTER)
         together.execute()
+
+
+def _number(value: bytes | str | None) -> float | None:
+    """None: nothing, or nothing of ours."""
+    try:
+        number = float(value or "")
+    except ValueError:
+        return None
+    return number if abs(number) < 1e12 else None

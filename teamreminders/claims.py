@@ -8,20 +8,21 @@ same is more than all the rest that a message costs. And the worker goes on whil
 from datetime import datetime
 from typing import Any, Generic, NamedTuple
 
-from .outbox import HAND_OVER_AGAIN, LEASE, MAX_TRIES, OutboxState, Row, backoff
+from .outbox import CLOCKS_DIFFER_BY, HAND_OVER_AGAIN, LEASE, MAX_TRIES, OutboxState, Row, backoff
 from .prepared import Reply, Statement
 
 SETTLE = """
 UPDATE {table} AS settled
-   SET state = %(state)s, next_try_at = %(next_try_at)s, sent_at = coalesce(%(sent_at)s, settled.sent_at),
+   SET state = %(state)s, tries = settled.tries - %(untried)s, next_try_at = %(next_try_at)s,
+       sent_at = coalesce(%(sent_at)s, settled.sent_at),
        reply = coalesce(%(reply)s, settled.reply), error = coalesce(%(error)s, settled.error){erasing}
  WHERE settled.id = %(settled)s
    AND CASE WHEN %(state)s = 'sent' THEN settled.state <> 'sent'
             ELSE settled.state = 'sending' AND settled.tries = %(settled_tries)s END"""
 ERASING = ", {column} = CASE WHEN %(state)s = 'sent' THEN '' ELSE settled.{column} END"
 
-# Conditions on other tables must be EXISTS, never a join with FROM: after waiting for a lock PostgreSQL looks again at
-# the row and its conditions, but takes what was joined as it was.
+# Conditions on other tables must be EXISTS, never a join with FROM. After waiting for a lock PostgreSQL looks again at
+# the row itself, at other tables as they were when the statement began (see `outbox`).
 CLAIM = """
 UPDATE {table} AS row
    SET state = 'sending', next_try_at = %(lease_ends)s, tries = row.tries + 1{claiming}
@@ -40,6 +41,7 @@ class Settlement(NamedTuple):
     sent_at: datetime | None = None
     reply: str | None = None
     error: str | None = None
+    untried: int = 0  # 1: it was claimed and not tried
 
 
 def accepted(row: Row, now: datetime, reply: str) -> Settlement:
@@ -55,8 +57,11 @@ def postponed(row: Row, now: datetime, error: str) -> Settlement:
 
 
 def given_back(row: Row, now: datetime) -> Settlement:
-    """Claimed and not sent. Only while the claim is ours."""
-    return Settlement(row.pk, row.tries, OutboxState.QUEUED, next_try_at=now)
+    """Claimed and not sent, which is no try. Only while the claim is ours.
+
+    To be written once: afterwards `tries` is what the next claim of somebody else begins with.
+    """
+    return Settlement(row.pk, row.tries, OutboxState.QUEUED, next_try_at=now, untried=1)
 
 
 def refused(row: Row, error: str) -> Settlement:
@@ -101,7 +106,7 @@ class Claims(Generic[Row]):
             "claimed": row.pk,
             "tries": row.tries,
             "lease_ends": now + LEASE,
-            "handed_over": now + HAND_OVER_AGAIN,
+            "handed_over": now + HAND_OVER_AGAIN + CLOCKS_DIFFER_BY,
         }
         if settling:
             return Claim(row, now, self._read, self._settle_and_claim.send(values | settling._asdict()))

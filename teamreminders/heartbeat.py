@@ -21,5 +21,8 @@ def age(connection: Redis, now: datetime) -> float | None:
 
 def age_of(value: bytes | str | None, now: datetime) -> float | None:
     """The same, of what is stored below KEY."""
-    seconds = None if value is None else now.timestamp() - float(value)
-    return None if seconds is None or seconds < -CLOCKS_DIFFER_BY else max(seconds, 0.0)
+    try:
+        seconds = now.timestamp() - float(value or "")
+    except ValueError:  # nothing, or nothing of ours
+        return None
+    return max(seconds, 0.0) if seconds >= -CLOCKS_DIFFER_BY else None

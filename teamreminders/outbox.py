@@ -6,13 +6,13 @@ won. Redis only carries ids: losing them costs `HAND_OVER_AGAIN`.
 
 Conditions on other tables must be written with `Exists`, never as a join: Django turns a joined update into
 `WHERE id IN (SELECT …)`, whose inner state PostgreSQL does not look at again after waiting for a lock, so that two
-workers could both win.
+workers could both win. What it looks at again is the row itself; other tables it still sees as they were when the
+statement began. So whoever makes a message unwanted withdraws its row too, in the same transaction.
 """
 
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
@@ -26,6 +26,8 @@ from .tally import MESSAGES
 LEASE = timedelta(seconds=60)
 # A handed-over row comes round again after this, should its job be lost in Redis.
 HAND_OVER_AGAIN = timedelta(seconds=30)
+# The clock of a worker may be so far behind that of the scheduler that handed over to it.
+CLOCKS_DIFFER_BY = timedelta(seconds=30)
 # A worker stops taking messages from its batch after this, so that the batch ends before it is handed over again.
 BATCH_TIME = timedelta(seconds=25)
 # With `backoff` this is about a day of an unreachable mail server.
@@ -88,15 +90,15 @@ class OutboxQuerySet(models.QuerySet[Row]):
 
     def handed_over(self, now: datetime) -> Self:
         """Queued rows whose turn it is; not those that were put off for longer, which a second job may still name."""
-        return self.filter(state=OutboxState.QUEUED, next_try_at__lte=now + HAND_OVER_AGAIN)
+        return self.filter(state=OutboxState.QUEUED, next_try_at__lte=now + HAND_OVER_AGAIN + CLOCKS_DIFFER_BY)
 
     def put_off(self, ids: Iterable[int], *, now: datetime, until: datetime, error: str) -> int:
         """Say that no connection could be had for these rows; no try of theirs, since nothing was said of them."""
         return self.handed_over(now)._change_queued(ids, next_try_at=until, error=error)
 
-    def give_back(self, ids: Iterable[int], now: datetime) -> int:
-        """Make queued rows that a worker had no time for due at once."""
-        return self._change_queued(ids, next_try_at=now)
+    def give_back(self, ids: Iterable[int], at: datetime) -> int:
+        """Make queued rows that a worker had no time for due then."""
+        return self._change_queued(ids, next_try_at=at)
 
     def _change_queued(self, ids: Iterable[int], **fields: Any) -> int:
         """Rows that another transaction is just changing are left to it: waiting for several could be a deadlock."""
@@ -113,7 +115,7 @@ class OutboxQuerySet(models.QuerySet[Row]):
         waiting = self.filter(state__in=[OutboxState.QUEUED, OutboxState.HELD])
         count = waiting.update(state=OutboxState.SUPPRESSED, why_not=reason, next_try_at=None)
         kind = str(self.model._meta.model_name)
-        transaction.on_commit(partial(MESSAGES.add, count, kind, "suppressed"), robust=True)
+        transaction.on_commit(lambda: MESSAGES.add(count, kind, "suppressed"), robust=True)
         return count
 
 

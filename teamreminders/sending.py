@@ -11,15 +11,16 @@ from typing import Generic
 import django_rq
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.utils import timezone
 from redis import Redis
 
 from . import breaker
+from .answers import Answer, Verdict, connection_words
 from .claims import Claim, Claims, Settlement, accepted, given_back, postponed, refused
 from .logs import where
 from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, OutboxState, Row
-from .smtp import Answer, Line, Verdict, connection_words, keep_line, take_line
+from .smtp import Line, keep_line, take_line
 from .tally import LATENESS, MESSAGES, SMTP
 from .throttle import Throttle
 from .worker import STOPPING
@@ -28,10 +29,12 @@ log = logging.getLogger(__name__)
 
 # How long a worker tries to record an answer while the database is away; a claim outlasts it.
 SETTLE_SECONDS = 20
-# Lines that break one after the other before anything got through, until the server counts as away.
+# Lines that break one after the other without an answer, until the server counts as away.
 BROKEN_LINES = 3
 # A message is claimed while the one before it is sent. When that took longer, the claim is given back.
-FRESH = timedelta(seconds=5)
+FRESH = timedelta(seconds=2)
+# A worker that finds no connection while others do takes no job for so long, or it would take most of them.
+WITHOUT_CONNECTION_SECONDS = 10.0
 
 
 class Round(Generic[Row]):
@@ -39,8 +42,8 @@ class Round(Generic[Row]):
 
     The answer to one message is written down together with the claim of the next. Without a connection all rows are
     put off together, instead of each finding out by itself. When a message breaks the line the rest go on over a new
-    one; `BROKEN_LINES` in a row that nothing got through count as no connection. What there was no time for is given
-    back at once. The clock is read before each step: a round lasts up to `BATCH_TIME`.
+    one; `BROKEN_LINES` in a row without an answer count as no connection. What there was no time for is given back.
+    The clock is read before each step: a round lasts up to `BATCH_TIME`.
     """
 
     claims: Claims[Row]
@@ -51,6 +54,8 @@ class Round(Generic[Row]):
         self._claim: Claim[Row] | None = None  # of the next row, begun
         self._writing: Settlement | None = None  # the answer that goes with it
         self._answered: Settlement | None = None  # the answer that comes after it
+        self._stale: list[Row] = []  # claimed, and not to be sent
+        self._turn_in: float | None = None  # seconds, where the rate limit ended the round
 
     def compose(self, row: Row, now: datetime) -> EmailMessage:
         """The message. All that it says must have been read before: the connection is busy with the next claim."""
@@ -60,29 +65,30 @@ class Round(Generic[Row]):
         """A row that could not be claimed: somebody else has it, or it is not wanted any more."""
 
     def run(self) -> None:
-        self._deadline, fruitless = timezone.now() + BATCH_TIME, 0
+        self._deadline, unheard = timezone.now() + BATCH_TIME, 0
         try:
             while self._claim or self._has_more():
                 line = self._open_line()
                 if line is None:
                     return
-                broken_by, got_through = self._send_over(line)
-                if got_through:
+                broken_by, heard = self._send_over(line)
+                if heard:
                     breaker.mend(_redis())
-                fruitless = 0 if got_through else fruitless + 1
-                if broken_by and fruitless == BROKEN_LINES:
+                unheard = 0 if heard else unheard + 1
+                if broken_by and unheard == BROKEN_LINES:
                     self._put_off(broken_by.words)
                     return
         finally:
-            self._unclaim()
+            self._finish()
         if self._left:
-            self._outbox.give_back([row.pk for row in self._left], timezone.now())
+            at = timezone.now() + timedelta(seconds=self._turn_in or 0)
+            self._outbox.give_back([row.pk for row in self._left], at)
 
     def _has_more(self) -> bool:
         return bool(self._left) and self._has_time()
 
     def _has_time(self) -> bool:
-        return timezone.now() < self._deadline and not STOPPING.is_set()
+        return self._turn_in is None and timezone.now() < self._deadline and not STOPPING.is_set()
 
     def _open_line(self) -> Line | None:
         """None: there is no connection, and the rows have been put off."""
@@ -93,23 +99,23 @@ class Round(Generic[Row]):
             return None
 
     def _send_over(self, line: Line) -> tuple[Answer | None, bool]:
-        """Send until nothing is left, time is up or the line breaks.
+        """Send until nothing is left, time is up, or the line breaks or has had its share.
 
-        Returns the answer that broke it, if one did, and whether anything got through.
+        Returns the answer that broke it, if one did, and whether the server has said anything of a message.
         """
-        got_through = False
+        heard = False
         try:
-            while row := self._next():
+            while not line.is_used_up and (row := self._next()):
                 answer = self._send(row, line)
+                heard = heard or bool(answer and answer.is_the_servers)
                 if answer and answer.line_lost:
                     line.close()
-                    return answer, got_through
-                got_through = got_through or bool(answer and answer.verdict == Verdict.ACCEPTED)
+                    return answer, heard
         except BaseException:
             line.close()
             raise
         keep_line(line)
-        return None, got_through
+        return None, heard
 
     def _send(self, row: Row, line: Line) -> Answer | None:
         """One message. None when it could not be composed."""
@@ -134,22 +140,27 @@ class Round(Generic[Row]):
         """
         while claim := self._claim or self._begin():
             won = self._won(claim)
-            if won and self._is_fresh(claim):
-                self._work_ahead()
-                return claim.row
-            self._write_down()
-            if won:
-                self._answered = given_back(claim.row, timezone.now())
-            else:
+            self._give_back_stale()
+            if not won:
+                self._write_down()
                 self.passed_over(claim.row)
+                continue
+            self._work_ahead()
+            if self._is_fresh(claim):
+                return claim.row
+            self._stale.append(claim.row)
         return None
+
+    def _is_fresh(self, claim: Claim[Row]) -> bool:
+        """Whether what was true when it was claimed can be taken for true: the message before may have taken long."""
+        return self._has_time() and timezone.now() - claim.at < FRESH
 
     def _work_ahead(self) -> None:
         """Before a message is sent no answer may be unwritten, or a kill would double two."""
         if not settings.EMAIL_RATE:  # with a rate, no claim waits for its turn
             try:
                 self._begin()
-            except (OperationalError, InterfaceError) as error:
+            except Error as error:
                 _hang_up(error)
         self._write_down()
 
@@ -163,48 +174,60 @@ class Round(Generic[Row]):
         return claim
 
     def _has_its_turn(self) -> bool:
-        """Wait for it where there is a rate limit. False: it does not come in time."""
+        """Wait for it where there is a rate limit. False: it does not come in time, and the round ends."""
         if not settings.EMAIL_RATE:
             return True
         self._write_down()
-        wait = _throttle(settings.EMAIL_RATE).place(within=(self._deadline - timezone.now()).total_seconds())
-        return wait is not None and not STOPPING.wait(wait)
+        place = _throttle(settings.EMAIL_RATE).place(within=(self._deadline - timezone.now()).total_seconds())
+        if not place.is_taken:
+            self._turn_in = place.wait
+        return place.is_taken and not STOPPING.wait(place.wait)
 
     def _won(self, claim: Claim[Row]) -> bool:
         """When PostgreSQL failed, the answer that went with the claim is what has to be saved; the row comes round
         again by itself."""
-        written, self._claim, self._writing = self._writing, None, None
+        self._claim = None
         try:
-            return claim.won()
-        except (OperationalError, InterfaceError) as error:
+            won = claim.won()
+        except Error as error:
             _hang_up(error)
-            if written:
-                self._save(written)
+            self._save_writing()
             return False
         except BaseException as error:  # rq's time-out: nobody will hear the answer that is still to come
             _hang_up(error)
             raise
+        self._writing = None
+        return won
 
-    def _is_fresh(self, claim: Claim[Row]) -> bool:
-        """Whether what was true when it was claimed can be taken for true: the message before may have taken long."""
-        return self._has_time() and timezone.now() - claim.at < FRESH
-
-    def _unclaim(self) -> Row | None:
-        """Give back what was claimed and will not be sent, and write down the last answer. Returns the row."""
-        claim, row = self._claim, None
+    def _finish(self) -> list[Row]:
+        """Write down every answer and give back what was claimed and will not be sent, which is returned."""
         try:
-            if claim and self._won(claim):
-                row = claim.row
-                self._write_down()
-                self._answered = given_back(row, timezone.now())
+            if (claim := self._claim) and self._won(claim):
+                self._stale.append(claim.row)
         finally:
+            self._save_writing()
             self._write_down()
-        return row
+        return self._give_back_stale()
+
+    def _give_back_stale(self) -> list[Row]:
+        """One try: a claim that cannot be given back lapses. Not while a claim is under way."""
+        stale, self._stale = self._stale, []
+        for row in stale:
+            try:
+                self.claims.settle(given_back(row, timezone.now()))
+            except Error as error:
+                _hang_up(error)
+        return stale
 
     def _write_down(self) -> None:
         if self._answered:
             self._save(self._answered)
             self._answered = None
+
+    def _save_writing(self) -> None:
+        if self._writing:
+            self._save(self._writing)
+            self._writing = None
 
     def _save(self, answer: Settlement) -> None:
         """Also when PostgreSQL is away for a moment: the message is out, and only we know it."""
@@ -213,23 +236,25 @@ class Round(Generic[Row]):
             try:
                 self.claims.settle(answer)
                 return
-            except (OperationalError, InterfaceError):
-                if time.monotonic() > deadline or connection.in_atomic_block:
+            except Error as error:
+                if time.monotonic() > deadline:
                     raise
-                connection.close()
+                _hang_up(error)
                 time.sleep(0.5)
 
     def _put_off(self, error: str) -> None:
-        """All that is left, and what was claimed and not sent."""
-        if claimed := self._unclaim():
-            self._left.append(claimed)
-        now = timezone.now()
+        """All that is left, and what was claimed and not sent. Where the server answers others, we wait ourselves."""
+        self._left.extend(self._finish())
         if not self._left:
             return
+        now = timezone.now()
         until = breaker.trip(_redis(), now)
-        self._outbox.put_off([row.pk for row in self._left], now=now, until=until, error=error)
-        MESSAGES.add(len(self._left), self._left[0].kind, "later")
-        log.warning("put off, no connection to the mail server", extra={"outcome": "later", "count": len(self._left)})
+        ids = [row.pk for row in self._left]
+        count = self._outbox.put_off(ids, now=now, until=until or now, error=error)
+        MESSAGES.add(count, self._left[0].kind, "later")
+        log.warning("put off, no connection to the mail server", extra={"outcome": "later", "count": count})
+        if until is None:
+            STOPPING.wait(WITHOUT_CONNECTION_SECONDS)
 
 
 def _hang_up(error: BaseException) -> None:

@@ -1,8 +1,4 @@
-"""The line to the mail server, and what its answers mean.
-
-Every SMTPException is an OSError and SMTPRecipientsRefused carries either kind of no, so answers are sorted by the
-server's code (RFC 5321, 4.2.1): 5yz about the recipient or the message is final, everything else is "not now".
-"""
+"""The line to the mail server."""
 
 import logging
 import smtplib
@@ -11,26 +7,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from email.utils import parseaddr
-from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
+from rq.timeouts import BaseTimeoutException
 
+from .answers import Answer, Verdict, said, sort
 from .letter import as_sent
-from .logs import where
 
 log = logging.getLogger(__name__)
-
-
-# A no to us, not to the recipient (RFC 4954, 4.7 and 6): the account is set up wrongly.
-WANTS_SIGN_IN = {530, 534, 535, 538}
-# What smtplib makes, under the code 500, of an answer that is longer than it reads: it may have been any answer.
-UNREADABLE = "Line too long."
 
 
 # One message may take this long in all. settings.EMAIL_TIMEOUT is for each read, and a server that drips its answer
@@ -41,21 +31,6 @@ LOOK_EVERY = 1.0
 SURELY_ALIVE = 1.0
 # Then a new one, before the server says that it is enough (sendmail, Exim and the large relays have such limits).
 MESSAGES_A_LINE = 100
-
-
-class Verdict(Enum):
-    ACCEPTED = "accepted"
-    LATER = "later"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of one message. `words` are the server's own; `line_lost`: the next message needs a new line."""
-
-    verdict: Verdict
-    words: str
-    line_lost: bool = False
 
 
 class _Transactions:
@@ -79,34 +54,38 @@ class _Transactions:
             return
         size = f" size={len(message)}" if self.has_extn("size") else ""
         self._say_at_once(f"MAIL FROM:{_quoted(sender)}{size}", f"RCPT TO:{_quoted(recipient)}", "DATA")
-        mail = self._answer(sender)
-        rcpt, data = self.getreply(), self.getreply()
-        if data[0] == 354 and (mail[0] != 250 or rcpt[0] not in {250, 251}):
-            self.send(b".\r\n")  # it waits for a message that is for nobody (RFC 2920, 3.1)
-            self.getreply()
+        mail = self.getreply()
         if mail[0] != 250:
-            self._rset()
+            self._clear_away(mail, replies=2)
             raise smtplib.SMTPSenderRefused(mail[0], mail[1], sender)
+        rcpt = self.getreply()
         if rcpt[0] not in {250, 251}:
-            self._give_up(rcpt[0])
+            self._clear_away(rcpt, replies=1)
             raise smtplib.SMTPRecipientsRefused({recipient: rcpt})
+        data = self.getreply()
         if data[0] != 354:
-            self._give_up(data[0])
+            self._clear_away(data, replies=0)
             raise smtplib.SMTPDataError(*data)
         self._send_message(message)
+
+    def _clear_away(self: Any, refusal: tuple[int, bytes], replies: int) -> None:
+        """After a no: read what else was answered, begin afresh. Where the server hangs up, the no is what counts."""
+        try:
+            if refusal[0] == 421:  # it says nothing more
+                self.close()
+                return
+            last = [self.getreply() for _ in range(replies)][-1:]
+            if last and last[0][0] == 354:
+                self.send(b".\r\n")  # it waits for a message that is for nobody (RFC 2920, 3.1)
+                self.getreply()
+            self._rset()
+        except OSError:
+            self.close()
 
     def _say_at_once(self: Any, *commands: str) -> None:
         if any(sign in command for command in commands for sign in "\r\n"):
             raise ValueError("a line break in an address")
         self.send("".join(f"{command}\r\n" for command in commands))
-
-    def _answer(self: Any, sender: str) -> tuple[int, bytes]:
-        """To MAIL. A server that says good-bye says nothing more."""
-        code, words = self.getreply()
-        if code == 421:
-            self.close()
-            raise smtplib.SMTPSenderRefused(code, words, sender)
-        return code, words
 
     def _send_message(self: Any, message: bytes) -> None:
         stuffed = message.replace(b"\r\n.", b"\r\n..")  # RFC 5321, 4.5.2; no header begins with a dot
@@ -114,14 +93,8 @@ class _Transactions:
         code, words = self.getreply()
         self.last_reply = said(code, words)
         if code != 250:
-            self._give_up(code)
+            self._clear_away((code, words), replies=0)
             raise smtplib.SMTPDataError(code, words)
-
-    def _give_up(self: Any, code: int) -> None:
-        if code == 421:
-            self.close()
-        else:
-            self._rset()
 
 
 class _SMTP(_Transactions, smtplib.SMTP):
@@ -187,6 +160,11 @@ class Line:
             log.info("closing the line to the mail server: %s", error)
 
     @property
+    def is_used_up(self) -> bool:
+        """Whether it has carried its share of messages."""
+        return self.messages >= MESSAGES_A_LINE
+
+    @property
     def is_alive(self) -> bool:
         """Whether a line that was not used for a while still stands: servers close theirs when they like."""
         if self.connection is None:
@@ -198,16 +176,32 @@ class Line:
 
     def send(self, message: EmailMessage) -> Answer:
         """Send one message; never raises for what a mail server can do."""
-        connection = self.connection
         try:
+            self._revive()
+            connection = self.connection
             with WATCH.over(connection) if connection else nullcontext():
                 accepted = self._send(message)
+        except BaseTimeoutException:  # rq's, which ends the job
+            raise
         except Exception as error:  # a backend of another make raises its own kinds
-            return sort(error)
+            return self._sorted(error)
         self.used_at, self.messages = time.monotonic(), self.messages + 1
         if not accepted:
             return Answer(Verdict.LATER, "the mail backend did not take it")
         return Answer(Verdict.ACCEPTED, getattr(connection, "last_reply", "") or "accepted")
+
+    def _revive(self) -> None:
+        """Another connection in place of one that the server closed while a message waited for its turn."""
+        if self.connection and time.monotonic() - self.used_at > SURELY_ALIVE and not self.is_alive:
+            self.close()
+            self.open()
+            self.used_at = time.monotonic()
+
+    def _sorted(self, error: Exception) -> Answer:
+        """What the error means; and the line is lost as well where the server hung up after its answer."""
+        answer = sort(error)
+        hung_up = self.connection is not None and self.connection.sock is None
+        return replace(answer, line_lost=answer.line_lost or hung_up)
 
     def _send(self, message: EmailMessage) -> int:
         if isinstance(self.backend, Backend) and self.connection and len(message.recipients()) == 1:
@@ -239,7 +233,7 @@ def take_line() -> Line:
 def keep_line(line: Line) -> None:
     """Leave it open for the next round of this process; backends of another make decide for themselves."""
     global _kept
-    if line.connection and line.messages < MESSAGES_A_LINE:
+    if line.connection and not line.is_used_up:
         _kept = line
     else:
         line.close()
@@ -291,43 +285,3 @@ def _hang_up(connection: smtplib.SMTP) -> None:
     log.warning("a message took longer than %s s: hanging up", SECONDS_FOR_ONE)
     with suppress(OSError, AttributeError):  # it was closed in this moment
         connection.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
-
-
-def sort(error: Exception) -> Answer:
-    """The answer that an exception of a send stands for."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            code, words = next(iter(error.recipients.values()))
-            return _by_code(code, words)
-        case smtplib.SMTPSenderRefused():
-            # A no to us, not to the recipient: the account or the sender address is set up wrongly.
-            return Answer(Verdict.LATER, said(error.smtp_code, error.smtp_error), line_lost=True)
-        case smtplib.SMTPResponseException():
-            return _by_code(error.smtp_code, error.smtp_error)
-        case OSError():
-            return Answer(Verdict.LATER, connection_words(error), line_lost=True)
-        case _:
-            log.error("sending failed in an unknown way: %s", where(error))
-            return Answer(Verdict.LATER, type(error).__name__)
-
-
-def _by_code(code: int, words: bytes | str) -> Answer:
-    if code in WANTS_SIGN_IN or words == UNREADABLE:
-        return Answer(Verdict.LATER, said(code, words), line_lost=True)
-    if 500 <= code < 600:
-        return Answer(Verdict.REFUSED, said(code, words))
-    # A code that is neither a no nor a "not now" is what was left of an answer when the line broke off.
-    return Answer(Verdict.LATER, said(code, words), line_lost=code == 421 or not 400 <= code < 500)
-
-
-def said(code: int, words: bytes | str) -> str:
-    """The server's reply as one line of at most 500 characters."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return " ".join(f"{code} {text}".replace("\x00", "").split())[:500]
-
-
-def connection_words(error: Exception) -> str:
-    """Why there is no connection, for a person."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return said(error.smtp_code, error.smtp_error)
-    return f"No connection to the mail server: {error or type(error).__name__}"[:500]

@@ -13,6 +13,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
@@ -61,7 +62,7 @@ class Tally:
             with connection().pipeline() as pipeline:
                 for field, by in counts.items():
                     pipeline.hincrbyfloat(KEY, field, by)
-                pipeline.execute()
+                pipeline.execute(raise_on_error=False)  # a field that somebody else wrote into stays as it is
         except RedisError as error:
             log.info("counts are kept until Redis answers: %s", type(error).__name__)
             self.add(counts)
@@ -136,7 +137,11 @@ OUTCOMES = ("accepted", "later", "refused", "failed", "suppressed")
 
 def parsed(counts: dict[bytes, bytes]) -> dict[str, float]:
     """What is stored below KEY: all that was counted, by field."""
-    return {field.decode(): float(value) for field, value in counts.items()}
+    found = {}
+    for field, value in counts.items():
+        with suppress(ValueError):  # not ours
+            found[field.decode()] = float(value)
+    return found
 
 
 def connection() -> Redis:

@@ -5,20 +5,34 @@ for its place before it claims a message. While Redis is away each worker keeps 
 """
 
 import time
+from typing import NamedTuple
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 KEY = "teamreminders:mail:next"
-# By the clock of Redis, so that workers need not agree. Takes a place only if it comes soon enough; -1 where not.
+# By the clock of Redis, so that workers need not agree. Takes a place only if it comes soon enough. What lies further
+# ahead than places are ever taken was written by a clock that has been put right since.
 PLACE = """
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
-local at = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
-if at - now > tonumber(ARGV[2]) then return '-1' end
-redis.call('SET', KEYS[1], string.format('%.6f', at + ARGV[1]), 'EX', math.ceil(at - now + ARGV[1]) + 1)
-return string.format('%.6f', at - now)
+local apart, within = tonumber(ARGV[1]), tonumber(ARGV[2])
+local at = math.max(tonumber(redis.call('GET', KEYS[1]) or '0') or 0, now)
+if at - now > tonumber(ARGV[3]) + apart then at = now end
+local wait = string.format('%.6f', at - now)
+if at - now > within then return {0, wait} end
+redis.call('SET', KEYS[1], string.format('%.6f', at + apart), 'EX', math.ceil(at - now + apart) + 1)
+return {1, wait}
 """
+# No worker takes a place that is further ahead.
+FURTHEST = 60.0
+
+
+class Place(NamedTuple):
+    """`is_taken`: it comes soon enough. `wait`: in so many seconds."""
+
+    is_taken: bool
+    wait: float
 
 
 class Throttle:
@@ -29,18 +43,18 @@ class Throttle:
         self._place = redis.register_script(PLACE)
         self._own_next = 0.0  # of a monotonic clock
 
-    def place(self, within: float) -> float | None:
-        """Seconds until this message's turn, which is taken then; None when it does not come within so many seconds."""
+    def place(self, within: float) -> Place:
+        """The place of the next message, which is taken if it comes within so many seconds (`FURTHEST` at most)."""
         try:
-            wait = float(self._place([KEY], [self._seconds, within]))
+            taken, wait = self._place([KEY], [self._seconds, min(within, FURTHEST), FURTHEST])
+            return Place(bool(taken), float(wait))
         except RedisError:
             return self._own_place(within)
-        return wait if wait >= 0 else None
 
-    def _own_place(self, within: float) -> float | None:
+    def _own_place(self, within: float) -> Place:
         now = time.monotonic()
         at = max(self._own_next, now)
         if at - now > within:
-            return None
+            return Place(False, at - now)
         self._own_next = at + self._seconds
-        return at - now
+        return Place(True, at - now)

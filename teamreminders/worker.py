@@ -104,7 +104,7 @@ class Worker(SimpleWorker):
         with self.connection.pipeline(transaction=False) as pipeline:
             pipeline.zadd(SEEN, {_name(): now})
             pipeline.zremrangebyscore(SEEN, "-inf", now - 3600)
-            pipeline.execute()
+            pipeline.execute(raise_on_error=False)  # being counted must not keep it from working
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         STOPPING.set()

@@ -60,10 +60,6 @@ class OccurrenceQuerySet(HistoryQuerySet):
         """Those whose dispatch failed and that wait to be looked at again. On an index of their own."""
         return self.filter(next_step_at__isnull=False).exclude(error="")
 
-    def set_aside_until(self, now: datetime) -> Self:
-        """Those in trouble by way of the next few minutes of the partial index `occurrence_due`."""
-        return self.filter(next_step_at__lte=now + SET_ASIDE_FOR).exclude(error="")
-
     def try_again(self, now: datetime) -> int:
         """Have those in trouble looked at again at once, by hand."""
         return self.in_trouble().update(next_step_at=now)

@@ -172,11 +172,13 @@ def test_looking_takes_seven_queries_each_on_an_index_at_any_size() -> None:
     with CaptureQueriesContext(connection) as queries:
         look(NOON)
     plans = [plan(query["sql"]) for query in queries.captured_queries]
-    assert [re.findall(r"(?:using|on) (\w+(?:_due|_lost|_failed|_unaccounted|_pkey))", each) for each in plans] == [
+    assert [
+        re.findall(r"(?:using|on) (\w+(?:_due|_lost|_failed|_unaccounted|_pkey|_in_trouble))", each) for each in plans
+    ] == [
         ["occurrence_due"],
         ["delivery_due"],
         ["reminders_delivery_pkey"],
-        ["occurrence_due"],
+        ["occurrence_in_trouble"],
         ["occurrence_lost"],
         ["delivery_unaccounted"],
         ["delivery_failed"],

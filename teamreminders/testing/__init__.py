@@ -34,6 +34,7 @@ from django.core.cache import cache
 from playwright.sync_api import sync_playwright
 from redis import Redis
 
+from teamreminders import breaker
 from teamreminders.embedded.place import MARK, Place
 from teamreminders.embedded.postgres import Postgres
 from teamreminders.embedded.programs import free_port
@@ -109,11 +110,16 @@ def _catcher() -> Iterator[Catcher]:
 @pytest.fixture
 def smtp(_catcher: Catcher, settings: Any) -> Iterator[Catcher]:
     settings.EMAIL_BACKEND = "teamreminders.smtp.Backend"  # Django's test setup had put its own in place
-    _catcher.forget()
-    close_idle_line()
+    _forget(_catcher)
     yield _catcher
-    _catcher.forget()
+    _forget(_catcher)
+
+
+def _forget(catcher: Catcher) -> None:
+    catcher.forget()
     close_idle_line()
+    with Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.delete(breaker.KEY, breaker.HEARD_KEY)
 
 
 @pytest.fixture

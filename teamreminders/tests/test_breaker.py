@@ -35,6 +35,23 @@ def test_a_message_that_gets_through_mends_it(redis: Any) -> None:
     assert pauses(redis, 1) == [1]
 
 
+def test_a_worker_that_alone_finds_no_connection_does_not_open_it(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaker.mend(redis)
+    monkeypatch.setattr(breaker, "OURS", b"another process")
+    assert breaker.trip(redis, NOON) is None
+    assert breaker.circuit(redis, NOON) == Circuit.CLOSED
+    redis.delete(breaker.HEARD_KEY)
+    assert breaker.trip(redis, NOON) is not None
+
+
+@pytest.mark.parametrize("ahead", [3600, 10**10, 1e300])
+def test_a_pause_that_a_wrong_clock_has_written_is_over(redis: Any, ahead: float) -> None:
+    redis.hset(breaker.KEY, mapping={"until": NOON.timestamp() + ahead, "pause": "nonsense"})
+    assert breaker.circuit(redis, NOON) in {Circuit.HALF_OPEN, Circuit.CLOSED}
+    breaker.probe(redis, NOON)
+    assert breaker.trip(redis, NOON) is not None
+
+
 def test_it_is_forgotten_after_an_hour_without_mail(redis: Any) -> None:
     pauses(redis, 1)
     assert 3500 < redis.ttl(breaker.KEY) <= 3600

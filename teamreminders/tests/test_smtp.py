@@ -4,7 +4,7 @@ import smtplib
 
 import pytest
 
-from teamreminders.smtp import Verdict, sort
+from teamreminders.answers import Verdict, sort
 
 REFUSED, LATER = Verdict.REFUSED, Verdict.LATER
 
@@ -31,7 +31,8 @@ REFUSED, LATER = Verdict.REFUSED, Verdict.LATER
         pytest.param(smtplib.SMTPServerDisconnected("gone"), LATER, True, id="the line is gone"),
         pytest.param(TimeoutError("timed out"), LATER, True, id="no answer in time"),
         pytest.param(ConnectionResetError(104, "reset"), LATER, True, id="reset"),
-        pytest.param(RuntimeError("a backend of another make"), LATER, False, id="an unknown failure is tried again"),
+        pytest.param(ValueError("a line break in a header"), LATER, False, id="it cannot be written"),
+        pytest.param(RuntimeError("a backend of another make"), LATER, True, id="an unknown failure is tried again"),
     ],
 )
 def test_the_answer_is(error: Exception, verdict: Verdict, line_lost: bool) -> None:
