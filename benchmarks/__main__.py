@@ -28,7 +28,8 @@ def main() -> None:
     for name in given.names or ALL:
         options = ["--runs", given.runs] if name in WITH_RUNS else []
         print(f"== {name}", flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=False).returncode:
+            print(f"{name} ended with an error, see above", flush=True)
     draw(FOLDER)
     print("== goals")
     for goal in read_goals():

@@ -7,14 +7,18 @@ nothing: killed, it loses or doubles. `python -m benchmarks.job_per_reminder` is
 import os
 from datetime import datetime
 
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils import timezone
-from redis import Redis
-from rq_scheduler import Scheduler
+import django
 
-from reminders.links import done_url, reminder_url
-from reminders.models import Occurrence
+django.setup()  # it is a process of its own; once more elsewhere does nothing
+
+from django.core.mail import EmailMultiAlternatives  # noqa: E402
+from django.template.loader import render_to_string  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from redis import Redis  # noqa: E402
+from rq_scheduler import Scheduler  # noqa: E402
+
+from reminders.links import done_url, reminder_url  # noqa: E402
+from reminders.models import Occurrence  # noqa: E402
 
 
 def remind(occurrence_id: int) -> None:
