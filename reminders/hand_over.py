@@ -35,6 +35,7 @@ class Pace:
     def __init__(self) -> None:
         self.rate = min(RATE_AT_FIRST, settings.EMAIL_RATE or FASTEST)
         self._seen_at = 0.0
+        self.last_team = 0
         self._left: list[int] = []  # the sizes of the jobs that were waiting, the oldest first
 
     def look(self, waiting: int, at: float) -> None:
@@ -81,12 +82,13 @@ def hand_over(now: datetime) -> int:
     room = _room(queue.connection, now)
     if not room:
         return 0
-    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, limit=room), now)
+    taken = Delivery.objects.take(Delivery.objects.due_in_turn(now, room, after=PACE.last_team), now)
     try:
         _enqueue(queue, taken, PACE.job_size)
     except RedisError:
         Delivery.objects.give_back(taken, now)
         raise
+    PACE.last_team = Delivery.objects.filter(pk__in=taken[-1:]).values_list("team_id", flat=True).first() or 0
     return len(taken)
 
 

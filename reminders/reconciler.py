@@ -7,13 +7,15 @@ every minute, however many there are, and it costs nothing.
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from redis import Redis
 
+from teamreminders import breaker
+from teamreminders.breaker import Circuit
 from teamreminders.outbox import OutboxState
 
 from .models import Delivery, Occurrence
@@ -98,6 +100,8 @@ class Findings:
 def reconcile(client: Redis, now: datetime) -> Findings:
     """Look, say what is not accounted for, and leave the findings for whoever asks. Seven queries."""
     findings = look(now)
+    if breaker.circuit(client, now) != Circuit.CLOSED:  # that is why nobody tries, and an alarm of its own
+        findings = replace(findings, backlog=replace(findings.backlog, stuck=0))
     client.set(KEY, json.dumps(asdict(findings)), ex=int(timedelta(days=1).total_seconds()))
     for kind, count in findings.unaccounted.items():
         if count:

@@ -11,7 +11,7 @@ from enum import Enum
 from secrets import token_hex
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,11 @@ class Circuit(Enum):
 
 def circuit(redis: Redis, now: datetime) -> Circuit:
     """How it stands. Raises RedisError."""
-    return circuit_of(redis.hget(KEY, "until"), now)
+    try:
+        return circuit_of(redis.hget(KEY, "until"), now)
+    except ResponseError:  # the key is of another kind: nothing of ours
+        redis.delete(KEY)
+        return Circuit.CLOSED
 
 
 def circuit_of(until: bytes | str | None, now: datetime) -> Circuit:

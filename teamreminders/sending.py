@@ -253,6 +253,8 @@ class Round(Generic[Row]):
         count = self._outbox.put_off(ids, now=now, until=until or now, error=error)
         MESSAGES.add(count, self._left[0].kind, "later")
         log.warning("put off, no connection to the mail server", extra={"outcome": "later", "count": count})
+        for row in self._left:
+            log.info("later", extra=row.ids | {"outcome": "later"})
         if until is None:
             STOPPING.wait(WITHOUT_CONNECTION_SECONDS)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
@@ -78,13 +78,18 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
         mine = Membership.objects.filter(team=OuterRef("team"), user=user)
         return self.filter(Exists(mine), occurrence__reminder__deleted_at=None)
 
-    def due_in_turn(self, now: datetime, limit: int) -> list[int]:
+    def due_in_turn(self, now: datetime, limit: int, after: int = 0) -> list[int]:
         """Ids of due rows, the teams taking turns, so that one team's thousands do not hold up another's one.
 
+        `after`: the id of the team that had the last turn; where few go at a time it must not be the next as well.
         Sorts all that is due, which the scheduler keeps short.
         """
         turn = Window(RowNumber(), partition_by=F("team_id"), order_by=[F("next_try_at"), F("pk")])
-        due = self.due(now).annotate(turn=turn).order_by("turn", "next_try_at", "pk")
+        due = (
+            self.due(now)
+            .annotate(turn=turn)
+            .order_by("turn", Case(When(team_id__gt=after, then=0), default=1), "team_id")
+        )
         return list(due.values_list("pk", flat=True)[:limit])
 
     def with_facts(self, ids: Sequence[int]) -> list["Delivery"]:

@@ -55,6 +55,18 @@ def test_teams_take_turns_so_that_a_burst_of_one_does_not_hold_up_another() -> N
     assert handed_over().index(single.pk) <= 1
 
 
+def test_teams_take_turns_also_where_one_message_goes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_room", lambda redis, now: 1)
+    loud, quiet = team_of(20), team_of(1)
+    reminder_due(loud, NOON)
+    dispatch_due(NOON)
+    reminder_due(quiet, NOON + timedelta(seconds=1))
+    dispatch_due(NOON + timedelta(seconds=1))
+    for _ in range(3):
+        hand_over(NOON + timedelta(seconds=1))
+    assert Delivery.objects.get(team=quiet).pk in handed_over()
+
+
 def test_only_what_the_workers_will_have_done_soon_waits_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module.PACE, "rate", 6 / SECONDS_WAITING + 0.1)
     monkeypatch.setattr(module, "FEWEST_WAITING", 1)
