@@ -30,7 +30,7 @@ HAND_OVER_AGAIN = timedelta(seconds=30)
 CLOCKS_DIFFER_BY = timedelta(seconds=30)
 # A worker stops taking messages from its batch after this, so that the batch ends before it is handed over again.
 BATCH_TIME = timedelta(seconds=25)
-# With `backoff` this is about a day of an unreachable mail server.
+# With `backoff` this is about a day of a server that says "not now".
 MAX_TRIES = 30
 
 LAPSED = "The worker that was sending this stopped without an answer"
