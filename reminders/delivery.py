@@ -40,12 +40,10 @@ SENDABLE = """
                   JOIN accounts_user AS person ON person.id = membership.user_id
                  WHERE membership.team_id = row.team_id AND membership.user_id = row.user_id AND person.is_active)
 """
-# Where the person gets mail at this moment; kept for the receipt.
-ADDRESS = "coalesce((SELECT person.email FROM accounts_user AS person WHERE person.id = row.user_id), row.address)"
 
 
 class DeliveryRound(Round[Delivery]):
-    claims = Claims(Delivery, sendable=SENDABLE, claiming={"address": ADDRESS})
+    claims = Claims(Delivery, sendable=SENDABLE, claiming=("address",))
 
     def __init__(self, ids: list[int]) -> None:
         super().__init__(Delivery.objects.with_facts(ids), Delivery.objects.all())

@@ -73,8 +73,8 @@ class Claims(Generic[Row]):
     """The statements for one kind of row.
 
     `sendable`: the SQL condition on `row` under which it may be sent at this moment, apart from its state; it may use
-    `%(now)s`. `claiming`: text columns that a claim sets, by name; they are read into the row. `erasing`: columns that
-    are emptied once the message was accepted.
+    `%(now)s`. `claiming`: columns that a claim sets to what the row in hand says. `erasing`: columns that are emptied
+    once the message was accepted.
     """
 
     def __init__(
@@ -82,15 +82,14 @@ class Claims(Generic[Row]):
         model: type[Row],
         *,
         sendable: str = "true",
-        claiming: dict[str, str] | None = None,
+        claiming: tuple[str, ...] = (),
         erasing: tuple[str, ...] = (),
     ) -> None:
         table = model._meta.db_table
-        self._read = tuple(claiming or {})
+        self._claiming = claiming
         settle = SETTLE.format(table=table, erasing="".join(ERASING.format(column=column) for column in erasing))
-        sets = "".join(f", {column} = {value}" for column, value in (claiming or {}).items())
-        returning = ", ".join(f"row.{column}" for column in ("tries", *self._read))
-        claim = f"{CLAIM.format(table=table, claiming=sets, sendable=sendable)}\nRETURNING {returning}"
+        sets = "".join(f", {column} = %({column})s" for column in claiming)
+        claim = CLAIM.format(table=table, claiming=sets, sendable=sendable)
         self._settle = Statement(settle)
         self._claim = Statement(claim)
         self._settle_and_claim = Statement(f"WITH settled AS ({settle}){claim}")
@@ -107,10 +106,11 @@ class Claims(Generic[Row]):
             "tries": row.tries,
             "lease_ends": now + LEASE,
             "handed_over": now + HAND_OVER_AGAIN + CLOCKS_DIFFER_BY,
+            **{column: getattr(row, column) for column in self._claiming},
         }
         if settling:
-            return Claim(row, now, self._read, self._settle_and_claim.send(values | settling._asdict()))
-        return Claim(row, now, self._read, self._claim.send(values))
+            return Claim(row, now, self._settle_and_claim.send(values | settling._asdict()))
+        return Claim(row, now, self._claim.send(values))
 
     def claim(self, row: Row, now: datetime, settling: Settlement | None = None) -> bool:
         """As `begin`, and wait for it. False: somebody else has the row, or it may not be sent (any more)."""
@@ -124,17 +124,13 @@ class Claims(Generic[Row]):
 class Claim(Generic[Row]):
     """A claim that PostgreSQL is working on."""
 
-    def __init__(self, row: Row, at: datetime, read: tuple[str, ...], reply: Reply) -> None:
+    def __init__(self, row: Row, at: datetime, reply: Reply) -> None:
         self.row, self.at = row, at
-        self._read, self._reply = read, reply
+        self._reply = reply
 
     def won(self) -> bool:
         """Wait for it. False: somebody else has the row, or it may not be sent (any more)."""
-        result = self._reply.result()
-        if not result.ntuples:
+        if not self._reply.result().command_tuples:
             return False
-        tries, *read = (result.get_value(0, n) or b"" for n in range(1 + len(self._read)))
-        self.row.tries = int(tries)
-        for name, value in zip(self._read, read, strict=True):
-            setattr(self.row, name, value.decode())
+        self.row.tries += 1
         return True
