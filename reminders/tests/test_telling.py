@@ -104,7 +104,7 @@ def test_a_no_is_counted_by_its_kind_and_has_no_lateness(
     assert (said(caplog)[-1].outcome, hasattr(said(caplog)[-1], "lateness")) == (outcome, False)
 
 
-def test_messages_that_found_no_connection_are_counted_together(
+def test_messages_that_found_no_connection_are_counted_together_and_named_one_by_one(
     smtp: Any, redis: Any, caplog: Any, now: datetime
 ) -> None:
     opened(team_of(4), now)
@@ -112,7 +112,9 @@ def test_messages_that_found_no_connection_are_counted_together(
     deliver(ids())
     smtp.up()
     assert counted(redis)["messages|delivery|later"] == 4
-    assert (said(caplog)[-1].count, said(caplog)[-1].outcome) == (4, "later")
+    together, *each = said(caplog)[-5:]
+    assert (together.count, together.outcome) == (4, "later")
+    assert [line.delivery for line in each] == [str(row.uuid) for row in Delivery.objects.order_by("pk")]
 
 
 def test_what_is_withdrawn_is_counted_once_it_is_committed(redis: Any, now: datetime) -> None:
