@@ -133,7 +133,8 @@ class Delivery(OutboxRow):
         EMAIL = "email", _("e-mail")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    occurrence = models.ForeignKey("reminders.Occurrence", models.CASCADE, related_name="deliveries")
+    # No index of its own: `one_delivery_per_step_and_recipient` begins with it.
+    occurrence = models.ForeignKey("reminders.Occurrence", models.CASCADE, related_name="deliveries", db_index=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")  # the reminder's; for taking turns
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="deliveries")
     recipient_key = models.CharField(max_length=320)  # "user:12"; never null, so that the unique key holds
