@@ -56,7 +56,8 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     recipients = {step.occurrence.pk: _recipients(step, audience[step.reminder.pk], history, now) for step in steps}
     alive = [step for step in steps if step.reminder.is_active and _is_alive(step.lane, zones)]
     latest = _latest_due(alive)
-    passed = Occurrence.objects.plan_on({step.lane: now for step in alive} | latest, now)
+    lanes = {step.lane: now for step in alive} | latest
+    passed = Occurrence.objects.plan_on({lane: at for lane, at in lanes.items() if not lane.reminder.has_one_slot}, now)
     for step in steps:
         abandoned = not _is_alive(step.lane, zones) and not recipients[step.occurrence.pk]
         _move_on(step, OccurrenceState.CANCELLED if abandoned else _state_after(step, latest, passed, now), now)

@@ -107,6 +107,11 @@ class Scheduled(models.Model):
         return bool(self.rule or self.cron)
 
     @property
+    def has_one_slot(self) -> bool:
+        """Once, at one time: nothing follows it."""
+        return not self.repeats and len(self.times) == 1
+
+    @property
     def in_words(self) -> str:
         """The schedule as a phrase, such as "every Friday at 16:00"; also where it cannot be read, for its page."""
         try:
