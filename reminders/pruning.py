@@ -45,7 +45,7 @@ def prune_history(before: datetime, *, dry_run: bool = False) -> Iterator[Pruned
 
 
 def prune_account_mail(before: datetime, *, dry_run: bool = False) -> Iterator[int]:
-    """Account mail of before that instant that was sent or given up; its words are erased long since."""
+    """Account mail of before that instant that was sent or given up; the words of what was sent are erased already."""
     for first, last in _ranges(AccountMail.objects.all(), before):
         old = AccountMail.objects.filter(pk__range=(first, last), created_at__lt=before, next_try_at=None)
         yield old.count() if dry_run else old.delete()[0]

@@ -1,5 +1,7 @@
 """The front page and what machines ask."""
 
+from io import StringIO
+
 import django_rq
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -91,7 +93,7 @@ def status(request: HttpRequest) -> HttpResponse:
 @login_required
 def demo(request: HttpRequest) -> HttpResponse:
     """Fill a local install with demo data in which the signed-in person takes part."""
-    call_command("demo", email=request.user.email)  # type: ignore[union-attr]
+    call_command("demo", email=request.user.email, stdout=StringIO())  # type: ignore[union-attr]
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
