@@ -112,10 +112,6 @@ class Claims(Generic[Row]):
             return Claim(row, now, self._settle_and_claim.send(values | settling._asdict()))
         return Claim(row, now, self._claim.send(values))
 
-    def claim(self, row: Row, now: datetime, settling: Settlement | None = None) -> bool:
-        """As `begin`, and wait for it. False: somebody else has the row, or it may not be sent (any more)."""
-        return self.begin(row, now, settling).won()
-
     def settle(self, settlement: Settlement) -> bool:
         """Write down an answer. False: it was not ours to say (any more)."""
         return bool(self._settle.send(settlement._asdict()).result().command_tuples)

@@ -7,7 +7,7 @@ won. Redis only carries ids: losing them costs `HAND_OVER_AGAIN`.
 Conditions on other tables must be written with `Exists`, never as a join: Django turns a joined update into
 `WHERE id IN (SELECT …)`, whose inner state PostgreSQL does not look at again after waiting for a lock, so that two
 workers could both win. What it looks at again is the row itself; other tables it still sees as they were when the
-statement began. So whoever makes a message unwanted withdraws its row too, in the same transaction.
+statement began. A message that becomes unwanted in that moment is kept back only where its own row is withdrawn too.
 """
 
 import random

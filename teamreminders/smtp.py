@@ -195,7 +195,7 @@ class Line:
         if self.connection and time.monotonic() - self.used_at > SURELY_ALIVE and not self.is_alive:
             self.close()
             self.open()
-            self.used_at = time.monotonic()
+            self.used_at, self.messages = time.monotonic(), 0
 
     def _sorted(self, error: Exception) -> Answer:
         """What the error means; and the line is lost as well where the server hung up after its answer."""

@@ -157,7 +157,7 @@ def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: dateti
     """Healthchecks #212: a crash in mid-send meant no retry and no trace."""
     occurrence = opened(team_of(1), now)
     delivery = occurrence.deliveries.get()
-    assert DeliveryRound.claims.claim(delivery, now)
+    assert DeliveryRound.claims.begin(delivery, now).won()
     assert Delivery.objects.all().take(ids(), now + LEASE - timedelta(seconds=1)) == []
     assert Delivery.objects.all().take(ids(), now + LEASE) == ids()
     delivery.refresh_from_db()
@@ -168,10 +168,10 @@ def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: dateti
 def test_a_slow_worker_whose_claim_lapsed_still_records_that_the_message_is_out(now: datetime) -> None:
     delivery = opened(team_of(1), now).deliveries.get()
     claims = DeliveryRound.claims
-    assert claims.claim(delivery, now)
+    assert claims.begin(delivery, now).won()
     other = Delivery.objects.get()
     Delivery.objects.all().take(ids(), now + LEASE)
-    assert other.refresh_from_db() is None and claims.claim(other, now + LEASE)
+    assert other.refresh_from_db() is None and claims.begin(other, now + LEASE).won()
     assert not claims.settle(postponed(delivery, now, "too late to say this"))  # the claim is not ours any more
     assert Delivery.objects.get().state == "sending"
     assert claims.settle(accepted(delivery, now, "250 ok"))
@@ -183,10 +183,10 @@ def test_an_answer_is_written_down_with_the_next_claim_and_also_where_that_is_lo
     claims = DeliveryRound.claims
     opened(team_of(3), now)
     first, second, third = Delivery.objects.order_by("pk")
-    assert claims.claim(first, now)
-    assert claims.claim(second, now, accepted(first, now, "250 first"))
+    assert claims.begin(first, now).won()
+    assert claims.begin(second, now, accepted(first, now, "250 first")).won()
     Delivery.objects.filter(pk=third.pk).update(state="suppressed", next_try_at=None)
-    assert not claims.claim(third, now, accepted(second, now, "250 second"))
+    assert not claims.begin(third, now, accepted(second, now, "250 second")).won()
     states = list(Delivery.objects.order_by("pk").values_list("state", "reply"))
     assert states == [("sent", "250 first"), ("sent", "250 second"), ("suppressed", "")]
 

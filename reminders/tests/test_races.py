@@ -138,7 +138,7 @@ def test_two_workers_that_claim_one_delivery_send_it_once(elsewhere: Any) -> Non
     def claim() -> bool:
         from_database = Delivery.objects.get(pk=delivery.pk)
         barrier.wait(10)
-        return DeliveryRound.claims.claim(from_database, NOON)
+        return DeliveryRound.claims.begin(from_database, NOON).won()
 
     for _ in range(10):
         Delivery.objects.update(state="queued", next_try_at=NOON)
@@ -153,7 +153,7 @@ def test_a_claim_that_waits_for_a_done_looks_at_the_row_again(elsewhere: Any) ->
     claimed = []
 
     def claim() -> None:
-        claimed.append(DeliveryRound.claims.claim(occurrence.deliveries.get(), NOON))
+        claimed.append(DeliveryRound.claims.begin(occurrence.deliveries.get(), NOON).won())
 
     with held_open(elsewhere, lambda: occurrence.finish(user, NOON)):
         second = elsewhere(claim)
