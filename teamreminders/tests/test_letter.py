@@ -2,6 +2,7 @@
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from unittest.mock import patch
 
 import pytest
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
@@ -13,8 +14,13 @@ from teamreminders.letter import LONGEST_LINE, Letter, as_sent
 HEADERS = {"Message-ID": "<delivery-1@localhost>", "Auto-Submitted": "auto-generated"}
 
 
-def letter(subject: str = "Renew it", text: str = "Renew it\n", html: str = "<p>Renew it</p>\n") -> Letter:
-    return Letter(subject=subject, text=text, html=html, to="ada@example.org", headers=HEADERS)
+def letter(
+    subject: str = "Renew it",
+    text: str = "Renew it\n",
+    html: str = "<p>Renew it</p>\n",
+    to: str = "ada@example.org",
+) -> Letter:
+    return Letter(subject=subject, text=text, html=html, to=to, headers=HEADERS)
 
 
 def read(sent: bytes) -> EmailMessage:
@@ -48,14 +54,23 @@ def test_what_was_written_is_what_is_read(text: str, html: str) -> None:
     assert [part.rstrip("\n") for part in parts(message)] == [text.rstrip("\n"), html.rstrip("\n")]
 
 
-@given(st.text(max_size=300).filter(lambda subject: "\n" not in subject and "\r" not in subject))
-@example("Renew the certificate of a host with a very long name: db-17.frankfurt.example.org, before Friday")
-@example("ü" * 200)
-def test_it_goes_out_as_the_generator_would_write_it(subject: str) -> None:
-    mail = letter(subject=subject)
-    message = mail.message()
-    mail.message = lambda: message  # type: ignore[method-assign]  # the boundary is new in every message
-    assert as_sent(mail) == message.as_bytes(linesep="\r\n")
+@given(
+    st.text(max_size=300).filter(lambda subject: "\n" not in subject and "\r" not in subject),
+    st.one_of(st.emails(), st.just("ada@example.org")),
+)
+@example("Renew the certificate of a host with a very long name: db-17.frankfurt.example.org, before Friday", "a@b.org")
+@example("ü" * 200, "ada@example.org")
+@example("two  blanks, a tab\tand = signs: =?utf-8?q?=41?=", "ada@example.org")
+@example(" ", "ada@example.org")
+@example("x" * 69, "ada@example.org")
+@example("x" * 70, "ada@example.org")
+@example("Renew it", '"ada lovelace"@example.org')
+@example("Renew it", "ada@bücher.example")
+@example("Renew it", "a" * 60 + "@mail.a-rather-long-name.example.org")
+def test_it_goes_out_as_the_generator_would_write_it(subject: str, to: str) -> None:
+    mail = letter(subject=subject, to=to)
+    with patch("teamreminders.letter._boundary", return_value="=_0"):  # else new in every message
+        assert as_sent(mail) == mail.message().as_bytes(linesep="\r\n")
 
 
 def test_its_headers_are_those_that_django_writes() -> None:
