@@ -24,6 +24,7 @@ EXAMPLES = {
     "ALLOWED_HOSTS": "reminders.example.org,www.reminders.example.org",
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
     "EMAIL_RATE": "14/s",
+    "EMAIL_DISCARD_EHLO": "chunking",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
     "LOG_FORMAT": "json",
@@ -78,6 +79,14 @@ def read_rate(name: str) -> float | None:
     if not rate:
         stop(name, "is not a number per second, minute or hour")
     return rate
+
+
+def read_keywords(name: str) -> list[str]:
+    """Optional keywords with commas between, in small letters."""
+    keywords = [word.strip().lower() for word in env.ENVIRON.get(name, "").split(",") if word.strip()]
+    if not all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", word) for word in keywords):
+        stop(name, "must be keywords with commas between")
+    return keywords
 
 
 def is_site(url: str) -> bool:

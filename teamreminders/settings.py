@@ -22,6 +22,7 @@ from .environment import (
     read,
     read_choice,
     read_flag,
+    read_keywords,
     read_rate,
     stop,
 )
@@ -53,6 +54,8 @@ if METRICS_TOKEN and (len(METRICS_TOKEN) < 20 or not METRICS_TOKEN.isascii() or 
     stop("METRICS_TOKEN", "must be 20 characters or more, without spaces")
 # Messages a second, of all workers together; None: as fast as they can.
 EMAIL_RATE = read_rate("EMAIL_RATE")
+# What the mail server offers and gets wrong; as Postfix' smtp_discard_ehlo_keywords.
+EMAIL_DISCARD_EHLO = read_keywords("EMAIL_DISCARD_EHLO")
 # Set by `make run` and `make test` only: the Maildir that /inbox/ shows to anybody who asks.
 LOCAL_INBOX = env.str("LOCAL_INBOX", default="")
 if LOCAL_INBOX and SITE.hostname not in {"localhost", "127.0.0.1", "::1"}:

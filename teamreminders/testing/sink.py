@@ -24,7 +24,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ from teamreminders.embedded.run import CHECKOUT
 MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 SUBJECT = re.compile(rb"^subject: *(.*?)\s*$", re.IGNORECASE | re.MULTILINE)
 BIGGEST = 20_000_000
+OFFERED = ("PIPELINING", "CHUNKING", "8BITMIME")
 
 
 class Fault(Enum):
@@ -66,7 +67,8 @@ class Entry(NamedTuple):
 class Mood:
     """What the sink is to do, for all its connections."""
 
-    def __init__(self, ledger: Path, seed: int, pause: float) -> None:
+    def __init__(self, ledger: Path, seed: int, pause: float, offered: list[str]) -> None:
+        self.offered = offered
         self.fault, self.share, self.seconds = Fault.NONE, 1.0, 0.0
         self._pause = pause
         self._random = random.Random(seed)
@@ -102,6 +104,7 @@ class _Line(asyncio.Protocol):
         self._mood = mood
         self._got = bytearray()
         self._in_data = False
+        self._chunk = 0  # octets of the message that are still to come, of BDAT (RFC 3030)
         self._fault = Fault.NONE
         self._recipient = ""
         self._refused = False
@@ -121,13 +124,21 @@ class _Line(asyncio.Protocol):
 
     def _read(self) -> None:
         """What came at once is answered at once (PIPELINING, RFC 2920)."""
-        while not self._stalled and (self._in_data or b"\r\n" in self._got):
-            if not self._in_data:
-                line, _, self._got = self._got.partition(b"\r\n")
-                self._command(bytes(line))
-            elif not self._end_of_data():
-                break
+        while not (self._stalled or self._transport.is_closing()) and self._take():
+            pass
         self._flush()
+
+    def _take(self) -> bool:
+        """A command, or the message. False: there is more to come."""
+        if self._chunk:
+            return self._end_of_chunk()
+        if self._in_data:
+            return self._end_of_data()
+        line, end, rest = self._got.partition(b"\r\n")
+        if end:
+            self._got = rest
+            self._command(bytes(line))
+        return bool(end)
 
     def _say(self, answer: bytes) -> None:
         self._answers += answer
@@ -142,7 +153,6 @@ class _Line(asyncio.Protocol):
         self._transport.close()
 
     def _end_of_data(self) -> bool:
-        """False: there is more to come."""
         end = 0 if self._got.startswith(b".\r\n") else self._got.find(b"\r\n.\r\n") + 2
         if end == 1:
             return False
@@ -152,10 +162,23 @@ class _Line(asyncio.Protocol):
         self._accept(body)
         return True
 
+    def _end_of_chunk(self) -> bool:
+        if len(self._got) < self._chunk:
+            return False
+        body = bytes(self._got[: self._chunk])
+        del self._got[: self._chunk]
+        self._chunk = 0
+        if self._refused:
+            self._say(b"554 5.5.1 nobody to send it to\r\n")
+        else:
+            self._accept(body)
+        return True
+
     def _command(self, line: bytes) -> None:
         match line[:4].upper():
             case b"EHLO":
-                self._say(b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
+                offered = "".join(f"250-{keyword}\r\n" for keyword in self._mood.offered)
+                self._say(f"250-sink.example\r\n{offered}250 SIZE 20000000\r\n".encode())
             case b"MAIL":
                 self._fault = self._mood.draw()
                 self._begin()
@@ -169,6 +192,8 @@ class _Line(asyncio.Protocol):
             case b"DATA":
                 self._in_data = not self._refused
                 self._say(b"354 go on\r\n" if self._in_data else b"554 5.5.1 nobody to send it to\r\n")
+            case b"BDAT":
+                self._begin_chunk(line)
             case b"QUIT":
                 self._say(b"221 2.0.0 bye\r\n")
                 self._hang_up()
@@ -176,6 +201,14 @@ class _Line(asyncio.Protocol):
                 self._set_mood(line)
             case _:  # HELO, RSET, NOOP
                 self._say(b"250 2.0.0 ok\r\n")
+
+    def _begin_chunk(self, line: bytes) -> None:
+        """A message in one piece; nobody here sends it in several."""
+        match line.split():
+            case [_, octets, last] if octets.isdigit() and last.upper() == b"LAST":
+                self._chunk = int(octets)
+            case _:
+                self._say(b"501 5.5.4 BDAT octets LAST\r\n")
 
     def _begin(self) -> None:
         if self._fault == Fault.STALL:
@@ -250,9 +283,12 @@ def _after(seconds: float, act: Callable[..., None], *arguments: Any) -> None:
 class Sink:
     """The process, seen from outside: start it, kill it, tell it what to do, read its ledger."""
 
-    def __init__(self, port: int, ledger: Path, seed: int = 0, pause: float = 0.0) -> None:
+    def __init__(
+        self, port: int, ledger: Path, *, seed: int = 0, pause: float = 0.0, offered: Sequence[str] = OFFERED
+    ) -> None:
         self.port, self.ledger = port, ledger
         self._words = ["--port", str(port), "--ledger", str(ledger), "--seed", str(seed), "--pause", str(pause)]
+        self._words += ["--offer", *offered]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -319,8 +355,9 @@ def main() -> None:
     parser.add_argument("--ledger", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0, help="for `share` and `--pause`")
     parser.add_argument("--pause", type=float, default=0.0, help="seconds that a message takes at the most")
+    parser.add_argument("--offer", nargs="*", default=OFFERED, help="keywords that EHLO is answered with")
     given = parser.parse_args()
-    asyncio.run(_serve(given.port, Mood(given.ledger, given.seed, given.pause)))
+    asyncio.run(_serve(given.port, Mood(given.ledger, given.seed, given.pause, given.offer)))
 
 
 if __name__ == "__main__":

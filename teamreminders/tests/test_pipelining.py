@@ -1,10 +1,11 @@
-"""MAIL, RCPT and DATA at once, to a server that offers it (RFC 2920)."""
+"""MAIL, RCPT and DATA at once, to a server that offers it (RFC 2920), and the message with them (RFC 3030)."""
 
 import smtplib
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from teamreminders.smtp import _SMTP
 MESSAGE = b"Subject: one\r\n\r\nfirst\r\n.\r\n..two\r\nlast\r\n"
 STUFFED = b"Subject: one\r\n\r\nfirst\r\n..\r\n...two\r\nlast\r\n.\r\n"
 OFFER = "250-server.example\r\n250-PIPELINING\r\n250 SIZE 1000000\r\n"
+CHUNKING = OFFER.replace("250-PIPELINING", "250-PIPELINING\r\n250-CHUNKING")
 TOGETHER = f"MAIL FROM:<us@x.example> size={len(MESSAGE)}\r\nRCPT TO:<ada@x.example>\r\nDATA\r\n".encode()
 
 
@@ -54,6 +56,42 @@ def test_a_message_takes_two_round_trips() -> None:
         send(line)
     assert got[1:] == [TOGETHER, STUFFED]
     assert line.last_reply == "250 2.0.0 queued as 4711"
+
+
+def test_a_message_in_a_chunk_takes_one_round_trip() -> None:
+    with server(CHUNKING, "250 ok\r\n250 ok\r\n250 2.0.0 queued as 4711\r\n") as (line, got):
+        send(line)
+    assert got[1:] == [TOGETHER.replace(b"DATA", f"BDAT {len(MESSAGE)} LAST".encode()) + MESSAGE]  # nothing is doubled
+    assert line.last_reply == "250 2.0.0 queued as 4711"
+
+
+def test_what_a_server_gets_wrong_can_be_left_unused(settings: Any) -> None:
+    settings.EMAIL_DISCARD_EHLO = ["chunking"]
+    with server(CHUNKING, "250 ok\r\n250 ok\r\n354 go on\r\n", "250 2.0.0 queued as 4711\r\n") as (line, got):
+        send(line)
+    assert got[1:] == [TOGETHER, STUFFED]
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        pytest.param("250 ok\r\n550 nobody\r\n554 no\r\n", smtplib.SMTPRecipientsRefused, id="nobody"),
+        pytest.param("250 ok\r\n451 later\r\n503 no\r\n", smtplib.SMTPRecipientsRefused, id="later"),
+        pytest.param("250 ok\r\n250 ok\r\n554 spam\r\n", smtplib.SMTPDataError, id="no to the message"),
+        pytest.param("552 too big\r\n503 no\r\n503 no\r\n", smtplib.SMTPSenderRefused, id="too big"),
+    ],
+)
+def test_a_no_to_a_chunk_is_what_smtplib_would_have_raised(answers: str, error: type[Exception]) -> None:
+    with server(CHUNKING, answers, "250 ok\r\n") as (line, got), pytest.raises(error):
+        send(line)
+    assert len(got) == 3 and got[2].lower() == b"rset\r\n"
+
+
+def test_a_message_without_a_last_line_end_gets_one() -> None:
+    for offer, answers in ((CHUNKING, "250 ok\r\n" * 3), (OFFER, "250 ok\r\n250 ok\r\n354 go on\r\n")):
+        with server(offer, answers, "250 ok\r\n") as (line, got):
+            line.transact("us@x.example", "ada@x.example", b"Subject: one\r\n\r\nfirst")
+        assert b"".join(got).removesuffix(b".\r\n").endswith(b"\r\n\r\nfirst\r\n")
 
 
 def test_answers_may_arrive_in_pieces() -> None:

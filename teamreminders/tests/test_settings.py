@@ -17,6 +17,7 @@ GOOD = {
     "ALLOWED_HOSTS": "reminders.example.org",
     "DEFAULT_FROM_EMAIL": "Team Reminders <reminders@example.org>",
     "EMAIL_RATE": "14/s",
+    "EMAIL_DISCARD_EHLO": "chunking, PIPELINING",
     "DEBUG": "false",
     "TRUST_PROXY": "true",
     "LOG_FORMAT": "json",
@@ -59,6 +60,7 @@ MALFORMED = {
         "A B a@example.org",
         "A <a@example.org>, B <b@example.org>",
     ],
+    "EMAIL_DISCARD_EHLO": ["chunking pipelining", "250-CHUNKING,-"],
     "EMAIL_RATE": ["fast", "10", "0/s", "-1/s", "10/d", "1e9/s"],
     "DEBUG": ["perhaps"],
     "TRUST_PROXY": ["2"],
@@ -103,6 +105,7 @@ def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, 
         "LOCAL_INBOX": "would show",
         "ALLOWED_HOSTS": "without scheme and port",
         "LOG_FORMAT": "is none of json, line",
+        "EMAIL_DISCARD_EHLO": "must be keywords",
         "EMAIL_RATE": "is not a number per second",
         "METRICS_TOKEN": "must be 20 characters or more",
     }
@@ -112,7 +115,7 @@ def test_a_malformed_variable_is_named_with_an_example_but_not_shown(name: str, 
     assert value not in started.stderr.partition("Example")[0]
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "TRUST_PROXY", "ALLOWED_HOSTS", "LOG_FORMAT", "METRICS_TOKEN", "EMAIL_RATE"])
+@pytest.mark.parametrize("name", sorted(GOOD.keys() - {*REQUIRED, "LOCAL_INBOX"}))
 def test_the_others_may_be_left_out(name: str) -> None:
     assert start(**{name: ""}).returncode == 0
 
@@ -121,6 +124,12 @@ def test_the_others_may_be_left_out(name: str) -> None:
 def test_a_rate_is_a_number_per_second_minute_or_hour(given: str, rate: str) -> None:
     shown = "from teamreminders.settings import *; print(EMAIL_RATE)"
     assert python("-c", shown, EMAIL_RATE=given).stdout.strip() == rate
+
+
+@pytest.mark.parametrize(("given", "keywords"), [(" Chunking,PIPELINING,", "['chunking', 'pipelining']"), ("", "[]")])
+def test_what_to_disregard_of_the_mail_servers_offer(given: str, keywords: str) -> None:
+    shown = "from teamreminders.settings import *; print(EMAIL_DISCARD_EHLO)"
+    assert python("-c", shown, EMAIL_DISCARD_EHLO=given).stdout.strip() == keywords
 
 
 def test_production_passes_djangos_deployment_checks() -> None:

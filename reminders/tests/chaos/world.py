@@ -25,6 +25,7 @@ from teamreminders.testing.stack import Handle, Stack, database_url
 
 from .process import DATABASE_OPTIONS
 
+OFFERS = (("PIPELINING", "CHUNKING"), ("PIPELINING",), ())  # each is another way to send a message
 PROCESS = "reminders.tests.chaos.process"
 STANDSTILL = 1.5  # seconds; a read from the mail server may take 2.4
 WORKER, SCHEDULER = ("rqworker", "account", "default", "--verbosity", "0"), ("rqscheduler", "--verbosity", "0")
@@ -38,8 +39,6 @@ class World:
         self.valkey: Valkey = services.valkey
         self.postgres: Postgres = services.postgres
         self.random = random.Random(seed)
-        self.sink = Sink(free_port(), folder / "sink.log", seed, pause)
-        self.sink.start()
         self.workers: list[Handle] = []
         self.schedulers: list[Handle] = []
         self.timeline: list[str] = []
@@ -49,8 +48,16 @@ class World:
         self._clock_files: dict[Handle, Path] = {}
         self._started_at: dict[Handle, float] = {}
         self._begun_at = time.time()
+        self.sink = self._start_sink(seed, pause)
         self._closed = threading.Event()
         threading.Thread(target=self._watch_the_machine, daemon=True).start()
+
+    def _start_sink(self, seed: int, pause: float) -> Sink:
+        offered = self.random.choice(OFFERS)
+        self.note(f"the mail server offers {', '.join(offered) or 'nothing'}")
+        sink = Sink(free_port(), self._folder / "sink.log", seed=seed, pause=pause, offered=offered)
+        sink.start()
+        return sink
 
     def note(self, words: str) -> None:
         self.timeline.append(f"{time.time() - self._begun_at:6.2f}  {words}")
