@@ -23,7 +23,7 @@ from redis import Redis
 from teamreminders.embedded.place import MARK, Place
 from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import Run
-from teamreminders.testing.sink import Sink
+from teamreminders.testing.sink_process import Sink
 
 PREFIX = "team-reminders-bench-"
 QUIET = ("--verbosity", "0")

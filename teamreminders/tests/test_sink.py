@@ -9,7 +9,8 @@ import pytest
 
 from teamreminders.embedded.programs import free_port
 from teamreminders.smtp import _SMTP
-from teamreminders.testing.sink import Fault, Sink
+from teamreminders.testing.sink import Fault
+from teamreminders.testing.sink_process import Sink
 
 MESSAGE = "Message-ID: <{}@localhost>\r\nSubject: one\r\n\r\nfirst\r\n..\r\nlast\r\n"
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from teamreminders.testing.sink import Entry, Fault
+from teamreminders.testing.sink import Fault
+from teamreminders.testing.sink_process import Entry
 
 # Lines of the sink's ledger that say: accepted, and the sender was not told in time. Each may cost a duplicate.
 UNANSWERED = {Fault.DROP.value, Fault.HALF.value, Fault.LINGER.value}

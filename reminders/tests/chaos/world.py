@@ -20,7 +20,8 @@ from teamreminders.embedded.postgres import Postgres
 from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import Run
 from teamreminders.embedded.valkey import Valkey
-from teamreminders.testing.sink import Fault, Sink
+from teamreminders.testing.sink import Fault
+from teamreminders.testing.sink_process import Sink
 from teamreminders.testing.stack import Handle, Stack, database_url
 
 from .process import DATABASE_OPTIONS
