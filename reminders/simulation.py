@@ -12,7 +12,7 @@ from teamreminders.outbox import OutboxState
 
 from .dispatch import dispatch
 from .models import Delivery, Occurrence, Reminder
-from .models.occurrence import UNSETTLED
+from .models.choices import UNSETTLED
 
 # Settled ones that planning may look at, or a person who moves: days off shift one by a month at most.
 PAST_COPIED = timedelta(days=60)

@@ -14,8 +14,8 @@ from teamreminders.outbox import OutboxState
 
 from .ladder import DUE, Rung, first_ahead
 from .models import Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot, ZoneMode
+from .models.choices import UNSETTLED
 from .models.delivery import NewDelivery
-from .models.occurrence import UNSETTLED
 from .models.planning import Lane
 from .recipients import History, Recipient, audiences, history_of, on_this_clock
 

@@ -45,3 +45,6 @@ class OccurrenceState(models.TextChoices):
     SKIPPED = "skipped", _("skipped")
     MISSED = "missed", _("missed")
     CANCELLED = "cancelled", _("cancelled")
+
+
+UNSETTLED = (OccurrenceState.UPCOMING, OccurrenceState.OPEN)

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from .choices import OccurrenceState
+from .choices import UNSETTLED
 from .delivery import Delivery
 from .planning import FARTHEST, PlanningQuerySet
 
@@ -18,7 +18,7 @@ class HistoryQuerySet(PlanningQuerySet):
         Not while a message of it waits, and not what planning looks back at: the neighbours of an occurrence of the
         same reminder that has not been settled, however old that is (after an outage, planning begins there).
         """
-        unsettled = Q(state__in=[OccurrenceState.UPCOMING, OccurrenceState.OPEN])
+        unsettled = Q(state__in=UNSETTLED)
         open_before = self.model._default_manager.filter(
             unsettled, reminder=OuterRef("reminder"), due_at__lt=OuterRef("due_at") + FARTHEST
         )

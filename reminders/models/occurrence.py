@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -17,24 +17,21 @@ from reminders.schedule import Slot, resolve
 from teamreminders.clock import LocalDateTimeField, zone_or_utc
 from teams.models import Membership
 
-from .choices import OccurrenceState
-from .delivery import Delivery, WhyNot
-from .history import HistoryQuerySet
+from .answer import Answerable, AnswerQuerySet
+from .choices import UNSETTLED, OccurrenceState
+from .delivery import Delivery
 from .planning import Lane
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .reminder import Reminder
-
 # An occurrence that could not be dispatched is looked at again after this.
 SET_ASIDE_FOR = timedelta(minutes=5)
-UNSETTLED = (OccurrenceState.UPCOMING, OccurrenceState.OPEN)
 # Upcoming ones that no step would open, or not in time: there are none.
 LOST = Q(state=OccurrenceState.UPCOMING) & (Q(next_step_at=None) | Q(next_step_at__gt=F("due_at"), error=""))
 
 
-class OccurrenceQuerySet(HistoryQuerySet):
+class OccurrenceQuerySet(AnswerQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Of a reminder that is not deleted and whose team the person belongs to."""
         if not user.is_authenticated:
@@ -45,9 +42,6 @@ class OccurrenceQuerySet(HistoryQuerySet):
     def due(self, now: datetime) -> Self:
         """Occurrences whose step has come, the longest waiting first. Uses the partial index `occurrence_due`."""
         return self.filter(next_step_at__lte=now).order_by("next_step_at")
-
-    def unsettled(self) -> Self:
-        return self.filter(state__in=UNSETTLED)
 
     def happened(self, now: datetime) -> Self:
         """What a receipt tells, the newest first: what came due, was settled or announced, not what was cancelled."""
@@ -72,19 +66,8 @@ class OccurrenceQuerySet(HistoryQuerySet):
         for values, ids in alike.items():
             self.filter(pk__in=ids).update(**dict(zip(fields, values, strict=True)))
 
-    def _back_to_before(self, is_active: bool) -> None:
-        """The state before, one round on; of a reminder that has stopped nothing is upcoming."""
-        fields = {"round": F("round") + 1, "settled_by": None, "settled_at": None}
-        ahead = self.filter(settled_from=OccurrenceState.UPCOMING)
-        if is_active:
-            ahead.update(state=OccurrenceState.UPCOMING, next_step=DUE, next_step_at=F("due_at"), **fields)
-        else:
-            ahead.update(state=OccurrenceState.CANCELLED, **fields)
-        self.filter(settled_from=OccurrenceState.OPEN).update(state=OccurrenceState.OPEN, **fields)
-        self.update(settled_from="")
 
-
-class Occurrence(models.Model):
+class Occurrence(Answerable):
     """One slot of a reminder in one zone, due at an instant. Upcoming ones are few; the past is history."""
 
     State = OccurrenceState
@@ -205,100 +188,8 @@ class Occurrence(models.Model):
         self.next_step_at, self.next_step = first_ahead(self.rungs, now)
         self.error = ""
 
-    def finish(self, by: "User", now: datetime) -> bool:
-        """Say that it is done, also ahead of time, on every clock. False: somebody was first, or it was settled else.
-
-        Messages that no worker has claimed yet are withdrawn. What follows is planned.
-        """
-        return self._settle(OccurrenceState.DONE, WhyNot.DONE, by, now)
-
-    def skip(self, by: "User", now: datetime) -> bool:
-        """Leave this one out, also ahead of time; the series goes on. As `finish`."""
-        return self._settle(OccurrenceState.SKIPPED, WhyNot.SKIPPED, by, now)
-
-    def snooze(self, until: datetime, by: "User", now: datetime) -> bool:
-        """Remind again later, on this clock; the series does not move. False: it is not open."""
-        with transaction.atomic():
-            self._locked_reminder()
-            mine = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.OPEN)
-            won = mine.update(round=F("round") + 1, next_step=DUE, next_step_at=until, snoozed_by=by)
-            if won:
-                Delivery.objects.filter(occurrence=self).withdraw(WhyNot.SNOOZED)
-        self.refresh_from_db()
-        return bool(won)
-
-    def wake(self, now: datetime) -> bool:
-        """Take a snooze back. False: it is not snoozed (any more)."""
-        with transaction.atomic():
-            self._locked_reminder()
-            snoozed = Occurrence.objects.filter(pk=self.pk, state=OccurrenceState.OPEN, next_step_at__gt=now)
-            won = snoozed.update(next_step_at=None, snoozed_by=None)
-            if won:
-                Delivery.objects.filter(occurrence=self, why_not=WhyNot.SNOOZED).wanted_again(now)
-        self.refresh_from_db()
-        return bool(won)
-
-    def undo(self, now: datetime) -> bool:
-        """Take "done" or "skipped" back: the state before, one round on.
-
-        False: it is not settled by a person, or a later one has come due since. Messages withdrawn because of it are
-        wanted again, unless they would be too late by now.
-        """
-        with transaction.atomic():
-            reminder = self._locked_reminder()
-            settled = self._take_back(now, reminder)
-            if settled:
-                if now - self.due_at <= reminder.late_limit:
-                    withdrawn = Delivery.objects.filter(
-                        occurrence__in=settled, why_not__in=[WhyNot.DONE, WhyNot.SKIPPED]
-                    )
-                    withdrawn.wanted_again(now)
-                reminder.plan(now)
-        self.refresh_from_db()
-        return bool(settled)
-
-    def _settle(self, state: OccurrenceState, reason: WhyNot, by: "User", now: datetime) -> bool:
-        answer = {"settled_from": F("state"), "state": state, "settled_by": by, "settled_at": now, "next_step_at": None}
-        with transaction.atomic():
-            reminder = self._locked_reminder()
-            unsettled = Occurrence.objects.unsettled()
-            won = unsettled.filter(pk=self.pk).update(**answer)
-            if won:
-                everywhere = Occurrence.objects.filter(reminder=reminder, slot=self.slot)
-                unsettled.filter(pk__in=everywhere.values("pk")).update(**answer)
-                Delivery.objects.filter(occurrence__in=everywhere).withdraw(reason)
-                reminder.plan(now)
-        self.refresh_from_db()
-        return bool(won)
-
-    def _settled_together(self) -> models.QuerySet["Occurrence"]:
-        """This one and the same on other clocks, as somebody settled them."""
-        states = [OccurrenceState.DONE, OccurrenceState.SKIPPED]
-        current = Occurrence.objects.filter(pk=self.pk, state__in=states).values("settled_at")
-        return Occurrence.objects.filter(
-            reminder=self.reminder_id, slot=self.slot, state__in=states, settled_at__in=current
-        )
-
-    def _take_back(self, now: datetime, reminder: "Reminder") -> list[int]:
-        """Returns which are wanted again. What a later one has followed on its clock is closed as that would have."""
-        later = Occurrence.objects.filter(
-            reminder=self.reminder_id, zone=OuterRef("zone"), due_at__gt=OuterRef("due_at"), due_at__lte=now
-        ).exclude(state__in=[OccurrenceState.CANCELLED, OccurrenceState.SKIPPED])
-        followed = dict(self._settled_together().annotate(followed=Exists(later)).values_list("pk", "followed"))
-        if followed.get(self.pk, True):
-            return []
-        closed = Occurrence.objects.filter(pk__in=[pk for pk, is_followed in followed.items() if is_followed])
-        state = OccurrenceState.MISSED if reminder.asks else OccurrenceState.DONE
-        closed.update(state=state, settled_from="", settled_by=None)
-        wanted = [pk for pk, is_followed in followed.items() if not is_followed]
-        Occurrence.objects.filter(pk__in=wanted)._back_to_before(reminder.is_active)
-        return wanted
-
     def set_aside(self, now: datetime, error: str) -> None:
         """Keep an occurrence that could not be dispatched from holding up the rest; it is tried again later."""
         Occurrence.objects.filter(pk=self.pk, next_step_at__isnull=False).update(
             error=error, next_step_at=now + SET_ASIDE_FOR
         )
-
-    def _locked_reminder(self) -> "Reminder":
-        return type(self.reminder).objects.lock(self.reminder_id)
