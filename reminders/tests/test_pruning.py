@@ -22,7 +22,7 @@ from reminders.pruning import Pruned, prune_account_mail, prune_history, prune_s
 from teams.models import Team
 from teams.tests.factories import MembershipFactory
 
-from .connections import connections, held_open
+from .connections import connections, held_open, waits
 from .scenes import on_own_clocks, opened, person_in, reminder_due, send_all, team_of
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
@@ -310,6 +310,17 @@ def test_a_dispatch_while_history_is_removed_looks_again_afterwards(team: Team, 
     assert dispatch_due(due) == 1
     assert reminder.occurrences.filter(due_at=due, state="open").exists()
     assert Delivery.objects.filter(occurrence__due_at=due).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_account_mail_that_somebody_is_just_retrying_stays(elsewhere: Any) -> None:
+    AccountMail.objects.create(to="ada@example.org", state="failed")
+    AccountMail.objects.update(created_at=NOON)
+    with held_open(elsewhere, lambda: AccountMail.objects.retry(NOON + 2 * DAY)):
+        pruning_it = elsewhere(lambda: list(prune_account_mail(NOON + DAY)))
+        assert waits(pruning_it)
+    assert pruning_it.result(10) == [0]
+    assert AccountMail.objects.get().state == "queued"
 
 
 @pytest.mark.django_db(transaction=True)
