@@ -93,13 +93,12 @@ def hand_over(now: datetime) -> int:
 
 
 def _room(redis: Redis, now: datetime) -> int:
-    """What the pace allows; nothing while the mail server is away, and one message when it may be back."""
+    """What the pace allows; nothing while the mail server is away; one message of one scheduler when it may be back."""
     match breaker.circuit(redis, now):
         case Circuit.OPEN:
             return 0
         case Circuit.HALF_OPEN:
-            breaker.probe(redis, now)
-            return 1
+            return int(breaker.probe(redis, now))
     return PACE.room
 
 

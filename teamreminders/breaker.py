@@ -21,6 +21,13 @@ OURS = token_hex(8).encode()
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 HEARD_FOR = timedelta(seconds=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
+# Only if it stands as it was read: of several that saw the pause end, one tries.
+TAKE_THE_TRY = """
+if redis.call('HGET', KEYS[1], 'until') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'until', ARGV[2], 'pause', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return 1
+"""
 
 
 class Circuit(Enum):
@@ -63,10 +70,14 @@ def trip(redis: Redis, now: datetime) -> datetime | None:
     return now + timedelta(seconds=pause)
 
 
-def probe(redis: Redis, now: datetime) -> None:
-    """Somebody tries: the others wait as long as before. Raises RedisError."""
-    pause = _number(redis.hget(KEY, "pause")) or FIRST_PAUSE
-    _write(redis, now, min(max(pause, FIRST_PAUSE), LONGEST_PAUSE))
+def probe(redis: Redis, now: datetime) -> bool:
+    """Be the one who tries; the others wait as long as before. False: another was first. Raises RedisError."""
+    until, before = redis.hmget(KEY, "until", "pause")
+    if until is None or circuit_of(until, now) != Circuit.HALF_OPEN:
+        return False
+    pause = min(max(_number(before) or FIRST_PAUSE, FIRST_PAUSE), LONGEST_PAUSE)
+    lasts = int(FORGOTTEN_AFTER.total_seconds())
+    return bool(redis.eval(TAKE_THE_TRY, 1, KEY, until, now.timestamp() + pause, pause, lasts))
 
 
 def mend(redis: Redis) -> None:

@@ -24,8 +24,28 @@ def test_after_the_pause_one_may_try_and_the_others_wait_for_it(redis: Any) -> N
     pauses(redis, 3)
     assert breaker.circuit(redis, NOON + timedelta(seconds=3.9)) == Circuit.OPEN
     assert breaker.circuit(redis, NOON + timedelta(seconds=4)) == Circuit.HALF_OPEN
-    breaker.probe(redis, NOON + timedelta(seconds=4))
+    assert breaker.probe(redis, NOON + timedelta(seconds=4))
     assert breaker.circuit(redis, NOON + timedelta(seconds=7.9)) == Circuit.OPEN
+
+
+def test_of_two_schedulers_that_see_the_pause_end_one_may_try(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses(redis, 1)
+    at, faster = NOON + timedelta(seconds=1), Redis(connection_pool=redis.connection_pool)
+
+    def overtaken(*words: Any) -> Any:
+        seen = faster.hmget(*words)
+        assert breaker.probe(faster, at)
+        return seen
+
+    monkeypatch.setattr(redis, "hmget", overtaken)
+    assert not breaker.probe(redis, at)
+
+
+def test_nobody_tries_on_account_of_a_pause_that_was_mended_meanwhile(redis: Any) -> None:
+    pauses(redis, 1)
+    breaker.mend(redis)
+    assert not breaker.probe(redis, NOON + timedelta(seconds=1))
+    assert breaker.circuit(redis, NOON + timedelta(seconds=1)) == Circuit.CLOSED
 
 
 def test_a_message_that_gets_through_mends_it(redis: Any) -> None:
