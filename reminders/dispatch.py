@@ -26,7 +26,7 @@ def dispatch_due(now: datetime, at_once: int = AT_ONCE, *, newest_first: bool = 
     One that fails is set aside with its error, and the rest go on.
     """
     due = Occurrence.objects.due(now)
-    if not due.exists():
+    if due.values_list("pk").first() is None:  # `exists` would drop the order, as in `OutboxQuerySet.any_due`
         return 0
     due = due.reverse() if newest_first else due
     try:

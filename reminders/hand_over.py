@@ -75,7 +75,7 @@ def hand_over(now: datetime) -> int:
 
     Returns how many were enqueued. Raises RedisError; what had been marked as handed over is given back then.
     """
-    if not Delivery.objects.due(now).exists():
+    if not Delivery.objects.any_due(now):
         return 0
     queue = django_rq.get_queue("default")
     PACE.look(queue.count, time.monotonic())
