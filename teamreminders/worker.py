@@ -66,7 +66,7 @@ class Worker(SimpleWorker):
             except StopRequested:
                 pass
             except (RedisError, ValueError) as error:
-                log.warning("worker %s: %s", self.name, error)
+                log.warning("worker %s: %s", self.name, where(error))
             if STOPPING.is_set() or burst or options.get("max_jobs"):
                 return worked
             log.warning("worker %s: the work loop ended by itself and starts again", self.name)

@@ -70,6 +70,15 @@ def test_the_worker_leaves_a_corrupt_payload_behind_and_goes_on(stack: Any, smtp
     assert worker.is_running
 
 
+def test_what_keeps_the_work_loop_from_starting_is_told_by_its_kind_and_place(stack: Any, redis: Any) -> None:
+    redis.hset("rq:worker:twin", "birth", "a moment ago")
+    worker = stack.start(*WORKER, "--burst", "--name", "twin")
+    until(lambda: not worker.is_running)
+    said = worker.log.read_text()
+    assert "ValueError" in said and "register_birth" in said
+    assert "active worker" not in said
+
+
 def test_a_worker_is_counted_while_it_runs_also_after_a_flush_of_redis(stack: Any, smtp: Any, redis: Any) -> None:
     worker = stack.start(*WORKER)
     until(lambda: running(redis, timezone.now()) == 1)
