@@ -242,8 +242,9 @@ def test_no_banner_while_all_is_well(operator: Client, page: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_tells_operators_what_does_not_run(operator: Client, page: str) -> None:
+def test_every_page_tells_operators_in_one_banner_what_does_not_run(operator: Client, page: str) -> None:
     words = operator.get(page).content.decode()
+    assert words.count('class="notice" data-state="late"') == 1
     assert NO_SCHEDULER in words
     assert NO_WORKER in words
 
