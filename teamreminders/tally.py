@@ -21,7 +21,7 @@ from typing import ClassVar
 from django.conf import settings
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError
 from redis.retry import Retry
 
 log = logging.getLogger(__name__)
@@ -145,10 +145,14 @@ def parsed(counts: dict[bytes, bytes]) -> dict[str, float]:
 
 
 def connection() -> Redis:
-    """A client for glances: it gives up after a second, twice at the most."""
+    """A client for glances: a Redis that hangs is waited for a second, and asked nothing more.
+
+    What fails at once is tried again, such as over a line that Redis has closed since.
+    """
     return _client(settings.REDIS_URL)
 
 
 @cache
 def _client(url: str) -> Redis:
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 1))
+    retry = Retry(NoBackoff(), 1, supported_errors=(ConnectionError,))
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=retry)

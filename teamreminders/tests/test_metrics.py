@@ -1,5 +1,7 @@
 """What Prometheus reads, and who may."""
 
+import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -256,6 +258,17 @@ def test_every_page_tells_operators_that_redis_is_away(operator: Client, page: s
     answer = operator.get(page)
     assert answer.status_code == 200
     assert NO_REDIS in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.django_db
+def test_a_redis_that_hangs_holds_a_page_up_for_a_second(operator: Client, page: str, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        settings.REDIS_URL = f"redis://127.0.0.1:{hanging.getsockname()[1]}/0"
+        begun = time.monotonic()
+        words = operator.get(page).content.decode()
+        assert time.monotonic() - begun < 1.8
+    assert NO_REDIS in words
 
 
 @pytest.mark.django_db
