@@ -23,6 +23,7 @@ from benchmarks.results import Goal, keep, told
 from benchmarks.smtp_limit import raw_connections
 from reminders.channels.email import Drafts
 from reminders.dispatch import dispatch_due
+from reminders.facts import with_facts
 from reminders.models import Delivery
 from teamreminders.letter import as_sent
 
@@ -92,7 +93,7 @@ def a_message() -> bytes:
     due_together(teams_of(1, 1), 1, in_whole_seconds(ahead=1))
     time.sleep(2.1)
     dispatch_due(timezone.now())
-    delivery = Delivery.objects.with_facts([Delivery.objects.get().pk])[0]
+    delivery = with_facts([Delivery.objects.get().pk])[0]
     message = as_sent(Drafts().letter(delivery, at))
     clear()
     return message

@@ -14,6 +14,7 @@ from teamreminders.sending import Round
 from teams.models import Membership
 
 from .channels import email
+from .facts import with_facts
 from .ladder import ADVANCE
 from .models import Delivery, OccurrenceState, Reminder, WhyNot
 
@@ -46,7 +47,7 @@ class DeliveryRound(Round[Delivery]):
     claims = Claims(Delivery, sendable=SENDABLE, claiming=("address",))
 
     def __init__(self, ids: list[int]) -> None:
-        super().__init__(Delivery.objects.with_facts(ids), Delivery.objects.all())
+        super().__init__(with_facts(ids), Delivery.objects.all())
         self._drafts = email.Drafts()
 
     def compose(self, row: Delivery, now: datetime) -> EmailMessage:
@@ -55,8 +56,11 @@ class DeliveryRound(Round[Delivery]):
     @transaction.atomic
     def passed_over(self, row: Delivery) -> None:
         """Withdraws it where it is not wanted any more; under its reminder's lock, so that the reason still holds."""
-        Reminder.objects.lock(row.occurrence.reminder_id)
-        current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
+        theirs = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk)
+        if not (seen := theirs.first()):  # deleted, with its reminder
+            return
+        Reminder.objects.lock(seen.occurrence.reminder_id)
+        current = theirs.first()
         reason = current and why_not(current, timezone.now())
         if current and reason and Delivery.objects.filter(pk=row.pk, tries=current.tries).withdraw(reason):
             log.info("not sent: %s", reason.value, extra=current.ids | {"outcome": "suppressed"})

@@ -92,20 +92,6 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
         )
         return list(due.values_list("pk", flat=True)[:limit])
 
-    def with_facts(self, ids: Sequence[int]) -> list["Delivery"]:
-        """Queued rows with all that a message says, in the given order; those of one occurrence share it.
-
-        Five queries at most. Annotates `reader_zone`, null where there is no user; `address` is where the
-        person gets mail now, and a claim stores it.
-        """
-        queued = self.filter(pk__in=ids, state=OutboxState.QUEUED)
-        facts = queued.annotate(reader_zone=F("user__zone"), reader_address=F("user__email"))  # type: ignore[no-redef]
-        shared = facts.prefetch_related("occurrence__reminder__team", "occurrence__snoozed_by")
-        found = {delivery.pk: delivery for delivery in shared}
-        for delivery in found.values():
-            delivery.address = delivery.reader_address or delivery.address
-        return [found[pk] for pk in ids if pk in found]
-
     def book(self, rows: Sequence["NewDelivery"], now: datetime) -> None:
         """Insert these, leaving out those that exist. One query; a tenth of what `bulk_create` takes for a burst."""
         if rows:
@@ -145,7 +131,7 @@ class Delivery(OutboxRow):
     reason = models.CharField(max_length=8, choices=Reason)
     planned_for = models.DateTimeField()  # when the step was due: lateness counts from here
 
-    reader_zone: str | None  # both by DeliveryQuerySet.with_facts
+    reader_zone: str | None  # by `facts.with_facts`
     reader_address: str | None
 
     objects = DeliveryQuerySet.as_manager()

@@ -215,6 +215,15 @@ def test_what_changed_after_dispatch_is_looked_at_again_just_before_sending(
     assert not smtp.messages
 
 
+def test_what_is_erased_in_the_middle_of_a_round_does_not_hold_up_the_rest(smtp: Any, now: datetime) -> None:
+    erased, kept = (opened(team_of(1), now) for _ in range(2))
+    first, second = erased.deliveries.get(), kept.deliveries.get()
+    to_send = DeliveryRound([first.pk, second.pk])
+    erased.reminder.team.delete()
+    to_send.run()
+    assert [message.recipients for message in smtp.messages] == [[second.address]]
+
+
 def test_delivered_is_not_said_of_what_was_not_sent(smtp: Any, now: datetime) -> None:
     """Zulip #25440: "delivered" recorded although nothing was sent."""
     occurrence = opened(team_of(1), now)

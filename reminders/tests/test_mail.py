@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
 from reminders.channels.email import Drafts
+from reminders.facts import with_facts
 from reminders.models import Completion, Delivery
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from reminders.tests.pages import person_in
@@ -31,7 +34,12 @@ def mail(
 
 
 def composed(delivery: Delivery, now: datetime) -> EmailMultiAlternatives:
-    return Drafts().letter(Delivery.objects.with_facts([delivery.pk])[0], now)
+    [row] = with_facts([delivery.pk])
+    with CaptureQueriesContext(connection) as queries:  # a worker's connection is busy at this moment
+        letter = Drafts().letter(row, now)
+        assert row.ids
+    assert not queries.captured_queries
+    return letter
 
 
 def bodies(message: EmailMultiAlternatives) -> tuple[str, str]:

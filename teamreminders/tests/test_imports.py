@@ -13,7 +13,7 @@ LAYERS = ["foundation", "accounts", "teams", "reminders", "composition"]
 FOUNDATION = {"http", "outbox", "prepared", "claims", "answers", "letter", "smtp", "sending", "worker", "heartbeat"}
 FOUNDATION |= {"clock", "history", "logs", "tally", "breaker", "throttle", "templatetags"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import the models and what is left of them.
-ENGINE = ["schedule", "ladder", "language", "models", "links", "channels", "delivery"]
+ENGINE = ["schedule", "ladder", "language", "models", "links", "channels", "facts", "delivery"]
 ENGINE += ["recipients", "steps", "dispatch", "hand_over", "simulation", "jobs", "reconciler", "scheduler"]
 ENDS = {"views", "api", "admin"}
 # What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
