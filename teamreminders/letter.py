@@ -121,7 +121,7 @@ def _written_head(message: Message) -> str:
 def _part(kind: str, content: str) -> str:
     """7-bit where that is possible, else quoted-printable (RFC 2045, 6.7)."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")
-    if content.isascii() and all(len(line) <= LONGEST_LINE for line in content.split("\n")):
+    if content.isascii() and max(map(len, content.split("\n"))) <= LONGEST_LINE:
         encoding = "7bit"
     else:
         encoding = "quoted-printable"

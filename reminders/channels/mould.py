@@ -7,9 +7,10 @@ marks where the words go, once for each combination of facts, and a mail is its 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from html import escape  # Django's is this one, after it has looked whether the text is a lazy translation
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 # Private use characters: no template has them, and what people write is filled in after the marks are gone.
@@ -25,8 +26,8 @@ def fill(template: str, words: Mapping[str, str], facts: tuple[tuple[str, str | 
     given = tuple(name for name, value in words.items() if value)
     mould = _cast(template, given, facts, get_language() or "")
     if template.endswith(".html"):
-        return "".join(conditional_escape(words[piece]) if n % 2 else piece for n, piece in enumerate(mould))
-    return "".join(words[piece] if n % 2 else piece for n, piece in enumerate(mould))
+        words = {name: value if isinstance(value, SafeString) else escape(value) for name, value in words.items()}
+    return "".join([words[piece] if n % 2 else piece for n, piece in enumerate(mould)])
 
 
 @lru_cache(maxsize=500)
