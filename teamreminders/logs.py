@@ -3,19 +3,20 @@
 A log may say of an error its kind and its place, never its words, which may quote a title or an address.
 """
 
+import json
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
+from datetime import datetime, timezone
 from typing import Any
-
-from pythonjsonlogger.json import JsonFormatter
 
 # What a line may carry beside its message (`extra=`); whatever else libraries attach, such as a request, is left out.
 IDS = (
     *("delivery", "accountmail", "occurrence", "reminder", "job"),
     *("try", "outcome", "lateness", "smtp_seconds", "count", "seconds"),
 )
+JSON = json.JSONEncoder(default=str)
 # Set by the worker while it runs a job, so that every line of that time names it.
 JOB: ContextVar[str] = ContextVar("job", default="")
 
@@ -44,18 +45,20 @@ class WithoutRefusals(logging.Filter):
         return True
 
 
-class JsonLine(JsonFormatter):
+class JsonLine(logging.Formatter):
     """One JSON object a line: time (UTC), level, logger, message, ids, and `trace` where there was an error."""
 
-    def __init__(self) -> None:
-        names = {"levelname": "level", "name": "logger", "exc_info": "trace"}
-        super().__init__(["levelname", "name", "message"], rename_fields=names, timestamp="time")
-
-    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        return _present(("time", "level", "logger", "message", *IDS, "trace"), log_data)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
-        return where(ei[1])
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_present(IDS, record.__dict__),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line["trace"] = where(record.exc_info[1])
+        return JSON.encode(line)
 
 
 class TextLine(logging.Formatter):
