@@ -16,6 +16,7 @@ from django.db import models, transaction
 from accounts.models import AccountMail
 
 from .models import Delivery, Occurrence, Reminder
+from .models.history import Old
 
 # Rows that are looked through at a time, and rows that one transaction removes: some 50 ms. One occurrence goes whole.
 LOOKED_THROUGH = 5000
@@ -30,17 +31,10 @@ class Pruned(NamedTuple):
     left: int = 0
 
 
-class Old(NamedTuple):
-    occurrence: int
-    reminder: int
-    deliveries: int
-
-
 def prune_history(before: datetime, *, dry_run: bool = False) -> Iterator[Pruned]:
     """Settled occurrences of before that instant, with their deliveries."""
-    for first, last in _ranges(Occurrence.objects.all(), before):
-        old = Occurrence.objects.filter(pk__range=(first, last)).old(before).with_weight().order_by("pk")
-        for batch in _batches([Old(*row) for row in old.values_list("pk", "reminder_id", "weight")]):
+    for settled in _settled(before):
+        for batch in _batches(Occurrence.objects.filter(pk__in=settled).old(before)):
             yield Pruned(len(batch), sum(row.deliveries for row in batch)) if dry_run else _remove(batch, before)
 
 
@@ -66,12 +60,21 @@ def _remove(batch: list[Old], before: datetime) -> Pruned:
     with transaction.atomic():
         reminders = Reminder.objects.filter(pk__in={row.reminder for row in batch}).order_by("pk")
         free = list(reminders.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
-        found = Occurrence.objects.old(before).filter(pk__in=[row.occurrence for row in batch], reminder__in=free)
-        still_old = list(found.values_list("pk", flat=True))
+        same = Occurrence.objects.filter(pk__in=[row.occurrence for row in batch], reminder__in=free)
+        still_old = [row.occurrence for row in same.old(before)]
         deliveries = Delivery.objects.filter(occurrence__in=still_old).delete()[0]
         # As it is: Django would fetch every row first, to find what else has to go, and nothing else has.
-        occurrences = Occurrence.objects.filter(pk__in=still_old)._raw_delete(found.db) or 0
+        occurrences = Occurrence.objects.filter(pk__in=still_old)._raw_delete(same.db) or 0
     return Pruned(occurrences, deliveries, len(batch) - occurrences)
+
+
+def _settled(before: datetime) -> Iterator[list[int]]:
+    """Ids of occurrences settled before that instant, not too many to ask about at a time; most of a table is not."""
+    for ids in _ranges(Occurrence.objects.all(), before):
+        rows = Occurrence.objects.filter(pk__range=ids).settled_before(before).order_by("pk")
+        settled = list(rows.values_list("pk", flat=True))
+        for start in range(0, len(settled), REMOVED_AT_ONCE):
+            yield settled[start : start + REMOVED_AT_ONCE]
 
 
 def _batches(found: list[Old]) -> Iterator[list[Old]]:
