@@ -79,6 +79,12 @@ def _plan(statement: str, explained: list[Node], tables: tuple[str, ...]) -> Pla
 
 
 def _touched(node: Node) -> float:
+    """A bitmap may be of many more rows than are then fetched, where it is combined with another."""
+    bitmaps = [below for below in _nodes(node) if below["Node Type"] == "Bitmap Index Scan"]
+    return max(map(_looked_at, [node, *bitmaps]))
+
+
+def _looked_at(node: Node) -> float:
     rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
     return float(rows * node["Actual Loops"])
 
