@@ -44,9 +44,8 @@ def dispatch(due: OccurrenceQuerySet, now: datetime, at_once: int = AT_ONCE) -> 
     with transaction.atomic():
         free = due.select_related("reminder__team").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
         reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:at_once]}
-        occurrences = list(
-            Occurrence.objects.due(now).filter(reminder__in=reminders).order_by("pk").select_for_update(no_key=True)
-        )
+        theirs = Occurrence.objects.due_of(reminders, now).order_by("pk")
+        occurrences = list(theirs.select_for_update(no_key=True))
         for occurrence in occurrences:
             occurrence.reminder = reminders[occurrence.reminder_id]
         take_steps(occurrences, now)
@@ -67,14 +66,14 @@ def _is_an_outage(error: Exception) -> bool:
 
 def _dispatch_or_set_aside(reminder_id: int, now: datetime) -> int:
     try:
-        return dispatch(Occurrence.objects.due(now).filter(reminder_id=reminder_id), now)
+        return dispatch(Occurrence.objects.due_of([reminder_id], now), now)
     except Exception as error:
         if _is_an_outage(error):
             raise
         if isinstance(error.__cause__, LockNotAvailable):
             return 0  # somebody holds it; the next pass looks again
         log.error("reminder %s could not be dispatched: %s", reminder_id, where(error))
-        for occurrence in Occurrence.objects.due(now).filter(reminder_id=reminder_id):
+        for occurrence in Occurrence.objects.due_of([reminder_id], now):
             occurrence.set_aside(now, _words(error))
         return 1
 

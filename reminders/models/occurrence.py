@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,15 @@ class OccurrenceQuerySet(AnswerQuerySet):
     def due(self, now: datetime) -> Self:
         """Occurrences whose step has come, the longest waiting first. Uses the partial index `occurrence_due`."""
         return self.filter(next_step_at__lte=now).order_by("next_step_at")
+
+    def due_of(self, reminders: Iterable[int], now: datetime) -> Self:
+        """Occurrences of reminders with these ids whose step has come. By their own index, however many others are due.
+
+        A plain comparison would have PostgreSQL go by `occurrence_due` and read the whole backlog: its statistics are
+        of before the outage. CASE goes by no index.
+        """
+        come = Case(When(next_step_at__lte=now, then=True), default=False)
+        return self.unsettled().filter(come, reminder__in=reminders)
 
     def happened(self, now: datetime) -> Self:
         """What a receipt tells, the newest first: what came due, was settled or announced, not what was cancelled."""

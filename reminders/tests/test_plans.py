@@ -13,11 +13,13 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from reminders.dispatch import AT_ONCE, dispatch_due
 from reminders.models import Delivery, Occurrence
+from reminders.scheduler import SMALLEST_PORTION
 
 from .big import BIG, Big, fill
 from .pages import signed_in
-from .paths import ENGINE, PATHS, Path
+from .paths import ENGINE, PATHS, TOUCHED_AT_MOST, Path
 from .plans import Plan, plans_of
 
 pytestmark = pytest.mark.usefixtures("big", "db", "smtp", "redis")
@@ -72,6 +74,17 @@ def test_an_idle_pass_touches_no_row_while_statistics_still_know_of_a_backlog(bi
     steps.update(next_step_at=None)
     plans = plans_along(ENGINE["an idle pass"], big, client)
     assert [(plan.touched, plan.scanned) for plan in plans] == [(0, []), (0, [])]
+
+
+@pytest.mark.parametrize("portion", [SMALLEST_PORTION, AT_ONCE])
+def test_a_backlog_is_read_a_portion_at_a_time(portion: int, big: Big) -> None:
+    """Also when it has just come about, as after an outage: the statistics are of a time when nothing was due."""
+    late = timedelta(days=8)
+    upcoming = Occurrence.objects.filter(state="upcoming")
+    upcoming.update(slot=F("slot") - late, due_at=F("due_at") - late, next_step_at=F("next_step_at") - late)
+    with plans_of(BIG) as plans:
+        assert dispatch_due(timezone.now(), portion) == portion
+    assert max(plan.touched for plan in plans) <= TOUCHED_AT_MOST
 
 
 def test_claims_are_looked_at_as_well(big: Big, client: Client) -> None:
