@@ -47,8 +47,8 @@ class Backlog:
     messages: int  # queued, or being sent
     stuck: int  # of those, waiting for their first try longer than PATIENCE
     overdue: int  # of both, what should have gone out SETTLED_AFTER ago
-    untried_seconds: float  # since something came due that was neither dispatched nor tried
-    put_off_seconds: float  # since a message came due that was tried in vain
+    untried_seconds: float  # that a step has not been dispatched, or a message not been tried
+    put_off_seconds: float  # that a message waits which was tried in vain
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def backlog(now: datetime) -> Backlog:
             count=Count("pk"),
             stuck=Count("pk", filter=untried & Q(created_at__lte=now - PATIENCE)),
             overdue=Count("pk", filter=Q(created_at__lte=now - SETTLED_AFTER)),
-            untried=Min("planned_for", filter=untried),
-            put_off=Min("planned_for", filter=~untried),
+            untried=Min("created_at", filter=untried),
+            put_off=Min("created_at", filter=~untried),
         )
     )
     return Backlog(

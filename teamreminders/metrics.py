@@ -62,7 +62,7 @@ class _Installation(Collector):
         yield _gauge("messages_waiting", "Messages queued or being sent", backlog.messages)
         yield _gauge_by(
             "oldest_undelivered_seconds",
-            "Since when the longest due is not out: never tried to send, or put off by the mail server",
+            "How long the oldest waits that is due and not out: never tried to send, or put off by the mail server",
             {"no": backlog.untried_seconds, "yes": backlog.put_off_seconds},
             label="tried",
         )

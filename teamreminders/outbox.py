@@ -111,8 +111,9 @@ class OutboxQuerySet(models.QuerySet[Row]):
             return self.filter(pk__in=list(free.values_list("pk", flat=True))).update(**fields)
 
     def retry(self, now: datetime) -> int:
-        """Queue failed rows again, by hand; their tries start afresh."""
-        return self.filter(state=OutboxState.FAILED).update(state=OutboxState.QUEUED, tries=0, next_try_at=now)
+        """Queue failed rows again, by hand; their tries and their wait start afresh."""
+        failed = self.filter(state=OutboxState.FAILED)
+        return failed.update(state=OutboxState.QUEUED, tries=0, next_try_at=now, created_at=now)
 
     def withdraw(self, reason: str) -> int:
         """Give up what has not been claimed yet."""
@@ -136,6 +137,7 @@ class OutboxRow(models.Model):
     reply = models.TextField(blank=True, editable=False)  # what the server said when it accepted
     why_not = models.CharField(max_length=40, blank=True, editable=False)  # why it is held or suppressed
     sent_at = models.DateTimeField(null=True, editable=False)
+    # When it was written, or queued again by what a person did: from then on it waits.
     created_at = models.DateTimeField(auto_now_add=True, editable=False)
 
     class Meta:

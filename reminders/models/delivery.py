@@ -99,9 +99,9 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
                 cursor.execute(BOOK, [*map(list, zip(*rows, strict=True)), now])
 
     def wanted_again(self, now: datetime) -> int:
-        """Queue withdrawn rows again."""
+        """Queue withdrawn rows again; their wait starts afresh."""
         withdrawn = self.filter(state=OutboxState.SUPPRESSED)
-        return withdrawn.update(state=OutboxState.QUEUED, why_not="", next_try_at=now)
+        return withdrawn.update(state=OutboxState.QUEUED, why_not="", next_try_at=now, created_at=now)
 
 
 class Delivery(OutboxRow):

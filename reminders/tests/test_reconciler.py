@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.tests.factories import UserFactory
 from reminders import reconciler
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
@@ -84,11 +85,33 @@ def test_a_message_that_the_server_puts_off_is_waiting_and_not_stuck() -> None:
     assert (found_now.stuck, found_now.untried_seconds, found_now.put_off_seconds) == (0, 0.0, 240.0)
 
 
-def test_a_message_that_is_queued_again_by_hand_is_not_stuck() -> None:
+QUEUED_AGAIN: dict[str, tuple[dict[str, str], Callable[[datetime], int]]] = {
+    "by Retry": ({"state": "failed", "error": "550 no such user"}, Delivery.objects.retry),
+    "by undo, wake or resume": ({"state": "suppressed", "why_not": "done"}, Delivery.objects.wanted_again),
+}
+
+
+@pytest.mark.parametrize(("before", "queues"), QUEUED_AGAIN.values(), ids=QUEUED_AGAIN)
+def test_a_message_that_is_queued_again_has_waited_since_then_however_old_it_is(
+    before: dict[str, str], queues: Callable[[datetime], int]
+) -> None:
     opened(team_of(1), NOON)
-    written(NOON, state="failed", error="550 no such user", next_try_at=None)
-    Delivery.objects.retry(NOON + timedelta(hours=3))
-    assert reconciler.backlog(NOON + timedelta(hours=3)).stuck == 0
+    written(NOON, next_try_at=None, **before)
+    later = NOON + timedelta(hours=3)
+    assert queues(later) == 1
+    assert unaccounted(later + MINUTE) == {}
+    waiting = reconciler.backlog(later + MINUTE)
+    assert {waiting.untried_seconds, waiting.put_off_seconds} == {0.0, 60.0}
+    assert unaccounted(later + 6 * MINUTE)["silence"] == 1
+
+
+def test_one_that_was_done_ahead_and_undone_after_it_came_due_has_waited_since_then() -> None:
+    occurrence = reminder_due(team_of(1), NOON).occurrences.get()
+    occurrence.finish(UserFactory(), NOON - SECOND)
+    later = NOON + timedelta(hours=3)
+    assert occurrence.undo(later)
+    dispatch_due(later)
+    assert reconciler.backlog(later + MINUTE).untried_seconds == 60
 
 
 LOST = {
