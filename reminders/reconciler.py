@@ -14,7 +14,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from redis import Redis
 
-from teamreminders import breaker
+from teamreminders import breaker, tally
 from teamreminders.breaker import Circuit
 from teamreminders.outbox import OutboxState
 
@@ -25,6 +25,7 @@ from .models.occurrence import LOST
 log = logging.getLogger(__name__)
 
 KEY = "teamreminders:reconciler"
+ACCEPTED = tally.MESSAGES.field("delivery", "accepted")
 # Older than this, and nobody is comparing.
 STALE_AFTER = timedelta(minutes=3)
 # A step may have come this long ago before it counts as overlooked.
@@ -53,7 +54,10 @@ class Backlog:
 
 @dataclass(frozen=True)
 class LastHour:
-    """Messages that were written in the last hour and what became of them; `sent`: all that the server took in it."""
+    """Messages that were written in the last hour and what became of them; `sent`: all that the server took in it.
+
+    Of the newest COUNTED: where more wait, what goes out is older than they are.
+    """
 
     due: int
     sent: int
@@ -72,17 +76,23 @@ class Findings:
     set_aside: int  # occurrences whose dispatch failed
     lost: int  # rows that nobody would look at again, or that do not say why nothing was sent
     failed: int  # messages that were refused or given up: dead letters
+    accepted: float = 0.0  # messages that the server took, as counted since Redis was last emptied
+    accepted_at: float = 0.0  # when that was last seen to have grown
 
     @property
     def unaccounted(self) -> dict[str, int]:
         """What is not accounted for, by kind; all nought while all is well."""
         return {
-            "silence": 0 if self.hour.sent else self.backlog.overdue + self.hour.failed,
+            "silence": self.backlog.overdue + self.hour.failed if self._is_silent else 0,
             "overlooked": self.backlog.overlooked,
             "stuck": self.backlog.stuck,
             "set-aside": self.set_aside,
             "lost": self.lost,
         }
+
+    @property
+    def _is_silent(self) -> bool:
+        return not self.hour.sent and self.at - self.accepted_at >= HOUR.total_seconds()
 
     @property
     def faults(self) -> list[str]:
@@ -99,7 +109,7 @@ class Findings:
 
 def reconcile(client: Redis, now: datetime) -> Findings:
     """Look, say what is not accounted for, and leave the findings for whoever asks. Seven queries."""
-    findings = look(now)
+    findings = _with_accepted(look(now), client)
     if breaker.circuit(client, now) != Circuit.CLOSED:  # that is why nobody tries, and an alarm of its own
         findings = replace(findings, backlog=replace(findings.backlog, stuck=0))
     client.set(KEY, json.dumps(asdict(findings)), ex=int(timedelta(days=1).total_seconds()))
@@ -118,6 +128,19 @@ def look(now: datetime) -> Findings:
         lost=_count(Occurrence.objects.filter(LOST)) + _count(Delivery.objects.filter(UNACCOUNTED)),
         failed=_count(Delivery.objects.filter(state=OutboxState.FAILED)),
     )
+
+
+def _with_accepted(findings: Findings, client: Redis) -> Findings:
+    """By the counter, which sees what is sent however much waits."""
+    with client.pipeline(transaction=False) as pipeline:
+        pipeline.get(KEY)
+        pipeline.hgetall(tally.KEY)
+        left, counts = pipeline.execute()
+    before, accepted = found(left), tally.parsed(counts).get(ACCEPTED, 0.0)
+    if before is None:
+        return replace(findings, accepted=accepted)
+    grown = accepted > before.accepted
+    return replace(findings, accepted=accepted, accepted_at=findings.at if grown else before.accepted_at)
 
 
 def found(value: bytes | None) -> Findings | None:

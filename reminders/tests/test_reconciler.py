@@ -17,7 +17,7 @@ from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.reconciler import Backlog, Findings, LastHour, found, look, reconcile
 from reminders.scheduler import ReminderScheduler
-from teamreminders import heartbeat, worker
+from teamreminders import heartbeat, tally, worker
 
 from .scenes import opened, reminder_due, send_all, team_of
 
@@ -158,6 +158,24 @@ def test_what_came_due_a_moment_ago_or_was_withdrawn_is_no_silence() -> None:
     assert unaccounted(NOON + MINUTE) == {}
     Delivery.objects.withdraw("done")
     assert unaccounted(NOON + 55 * MINUTE) == {}
+
+
+def accepts(messages: int) -> None:
+    tally.MESSAGES.add(messages, "delivery", "accepted")
+    tally.TALLY.write()
+
+
+def test_a_peak_of_more_than_is_looked_at_is_no_silence_while_its_oldest_go_out(
+    redis: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "COUNTED", 2)
+    opened(team_of(4), NOON)
+    written(NOON)
+    reconcile(redis, NOON)
+    Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(state="sent", next_try_at=None, sent_at=NOON)
+    accepts(1)
+    assert [reconcile(redis, NOON + minutes * MINUTE).unaccounted["silence"] for minutes in (1, 10, 60)] == [0, 0, 0]
+    assert reconcile(redis, NOON + 61 * MINUTE).unaccounted["silence"] == 2
 
 
 def test_the_last_hour_says_what_became_of_what_was_due() -> None:
