@@ -10,6 +10,7 @@ import logging
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from redis import Redis
@@ -110,7 +111,8 @@ class Findings:
 def reconcile(client: Redis, now: datetime) -> Findings:
     """Look, say what is not accounted for, and leave the findings for whoever asks. Seven queries."""
     findings = _with_accepted(look(now), client)
-    if breaker.circuit(client, now) != Circuit.CLOSED:  # that is why nobody tries, and an alarm of its own
+    is_away = breaker.circuit(client, now) != Circuit.CLOSED  # that is why nobody tries, and an alarm of its own
+    if is_away or _wait_for_their_turn(findings):
         findings = replace(findings, backlog=replace(findings.backlog, stuck=0))
     client.set(KEY, json.dumps(asdict(findings)), ex=int(timedelta(days=1).total_seconds()))
     for kind, count in findings.unaccounted.items():
@@ -141,6 +143,13 @@ def _with_accepted(findings: Findings, client: Redis) -> Findings:
         return replace(findings, accepted=accepted)
     grown = accepted > before.accepted
     return replace(findings, accepted=accepted, accepted_at=findings.at if grown else before.accepted_at)
+
+
+def _wait_for_their_turn(findings: Findings) -> bool:
+    """Whether there is a rate limit and mail goes out: then what waits does so because it was told to."""
+    if not settings.EMAIL_RATE:
+        return False
+    return findings.at - findings.accepted_at < max(PATIENCE.total_seconds(), 2 / settings.EMAIL_RATE)
 
 
 def found(value: bytes | None) -> Findings | None:

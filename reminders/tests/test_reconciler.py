@@ -78,6 +78,20 @@ def test_a_message_that_nobody_tries_is_stuck_after_two_minutes(minutes: int, st
     assert reconciler.backlog(now).untried_seconds == minutes * 60
 
 
+@pytest.mark.parametrize(("rate", "minutes"), [(5, 2), (1 / 360, 12)])
+def test_what_waits_for_its_turn_by_the_rate_limit_is_not_stuck_while_mail_goes_out(
+    redis: Any, settings: Any, rate: float, minutes: int
+) -> None:
+    settings.EMAIL_RATE = rate
+    opened(team_of(1), NOON)
+    reconcile(redis, NOON)
+    accepts(1)
+    reconcile(redis, NOON + 3 * MINUTE)
+    last = NOON + (3 + minutes) * MINUTE
+    assert reconcile(redis, last - SECOND).backlog.stuck == 0
+    assert reconcile(redis, last).backlog.stuck == 1
+
+
 def test_a_message_that_the_server_puts_off_is_waiting_and_not_stuck() -> None:
     opened(team_of(1), NOON)
     written(NOON, tries=3, error="451 try again later", next_try_at=NOON + 20 * MINUTE)
