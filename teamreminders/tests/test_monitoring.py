@@ -12,6 +12,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from reminders.reconciler import look, reconcile
+from reminders.scheduler import RECONCILE_EVERY
 from teamreminders import metrics
 from teamreminders.embedded.run import CHECKOUT
 from teamreminders.logs import IDS
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 SAMPLES = CHECKOUT / "docs" / "monitoring"
 HANDBOOK = CHECKOUT / "docs" / "operations.md"
 ALARMS = yaml.safe_load((SAMPLES / "alerts.yml").read_text())["groups"][0]["rules"]
+INTERVAL = 15  # seconds between two scrapes, and two looks at the rules, by the sample for Prometheus
 DASHBOARD = json.loads((SAMPLES / "dashboard.json").read_text())
 
 
@@ -79,6 +81,12 @@ def test_every_alarm_has_a_section_of_the_handbook_that_says_what_how_to_try_it_
 def test_every_alarm_says_how_bad_it_is_and_speaks() -> None:
     assert {alarm["labels"]["severity"] for alarm in ALARMS} == {"page", "ticket"}
     assert [alarm["alert"] for alarm in ALARMS if not alarm["annotations"]["summary"]] == []
+
+
+def test_what_one_comparison_has_found_rings_only_if_the_next_finds_it_too() -> None:
+    waits = {alarm["alert"]: alarm["for"] for alarm in ALARMS if "team_reminders_unaccounted" in alarm["expr"]}
+    assert waits
+    assert [name for name, wait in waits.items() if int(wait.removesuffix("s")) < RECONCILE_EVERY + INTERVAL] == []
 
 
 def test_every_panel_of_the_dashboard_asks_for_something() -> None:
