@@ -13,8 +13,10 @@ from reminders.delivery import DeliveryRound, deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence
 from reminders.schedule.words import clock_face
+from teamreminders import heartbeat
 from teamreminders.claims import Claim, accepted, postponed
 from teamreminders.outbox import LEASE, MAX_TRIES
+from teamreminders.sending import FRESH
 from teamreminders.smtp import LOOK_EVERY, SECONDS_FOR_ONE
 from teamreminders.testing.stack import database_url
 from teams.models import Membership
@@ -163,6 +165,23 @@ def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: dateti
     delivery.refresh_from_db()
     assert delivery.state == "queued"
     assert "stopped without an answer" in delivery.error
+
+
+@pytest.mark.parametrize(("behind", "state"), [(-45, "sent"), (29, "sent"), (31, "queued")])
+def test_a_worker_takes_what_a_scheduler_handed_over_whose_clock_is_up_to_half_a_minute_ahead(
+    smtp: Any, now: datetime, behind: int, state: str
+) -> None:
+    opened(team_of(1), now)
+    by_the_schedulers_clock = timezone.now() + timedelta(seconds=behind)
+    Delivery.objects.update(next_try_at=by_the_schedulers_clock)
+    assert Delivery.objects.all().take(ids(), by_the_schedulers_clock) == ids()
+    deliver(ids())
+    assert Delivery.objects.get().state == state
+
+
+def test_a_claim_outlasts_one_message_by_more_than_clocks_may_differ() -> None:
+    longest = FRESH + timedelta(seconds=SECONDS_FOR_ONE + LOOK_EVERY)
+    assert LEASE - longest > timedelta(seconds=heartbeat.CLOCKS_DIFFER_BY)
 
 
 def test_a_slow_worker_whose_claim_lapsed_still_records_that_the_message_is_out(now: datetime) -> None:
