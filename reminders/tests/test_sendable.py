@@ -1,0 +1,56 @@
+"""Whether a message may be sent is said twice: in SQL, for the claim, and in Python, which says why not."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from reminders.delivery import DeliveryRound, why_not
+from reminders.ladder import DUE
+from reminders.models import Delivery, Occurrence, OccurrenceState, Reminder
+from teams.models import Team
+from teams.tests.factories import MembershipFactory
+
+from .factories import DeliveryFactory, OccurrenceFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+STOPPED = [
+    {"deleted_at": deleted_at, "paused_at": paused_at, "paused_until": paused_until}
+    for deleted_at, paused_at, paused_until in product(
+        [None, NOW - SECOND], [None, NOW - SECOND], [None, NOW - SECOND, NOW, NOW + SECOND]
+    )
+]
+RECIPIENTS = 4
+
+
+def addressed_to_all_kinds_of_people(occurrence: Occurrence, step: str) -> None:
+    """A member, one who has left for another team, one who is not active, and one whose account is gone."""
+    team: Team = occurrence.reminder.team
+    DeliveryFactory(occurrence=occurrence, step=step)
+    DeliveryFactory(occurrence=occurrence, step=step, user=MembershipFactory().user)
+    DeliveryFactory(occurrence=occurrence, step=step, user=MembershipFactory(team=team, user__is_active=False).user)
+    gone = DeliveryFactory(occurrence=occurrence, step=step)
+    gone.user.delete()
+    Delivery.objects.update(next_try_at=NOW)
+
+
+@pytest.mark.parametrize("step", [DUE, "advance-1d"])
+@pytest.mark.parametrize("state", OccurrenceState)
+def test_a_claim_is_won_exactly_where_there_is_no_reason_against_it(state: OccurrenceState, step: str) -> None:
+    addressed_to_all_kinds_of_people(OccurrenceFactory(state=state), step)
+    won = 0
+    for stopped in STOPPED:
+        Reminder.objects.update(**stopped)
+        Delivery.objects.update(state="queued", tries=0, next_try_at=NOW)
+        rows = list(Delivery.objects.select_related("occurrence__reminder").order_by("pk"))
+        assert len(rows) == RECIPIENTS
+        for row in rows:
+            reason = why_not(row, NOW)
+            is_won = DeliveryRound.claims.begin(row, NOW).won()
+            assert is_won == (reason is None), f"{stopped}, {row.user}: {reason}"
+            won += is_won
+    # To the member, while neither deleted nor paused: no pause, or one that is over.
+    assert won == (3 if (state, step) in {("open", DUE), ("upcoming", "advance-1d")} else 0)
