@@ -174,7 +174,7 @@ class Line:
         try:
             self.backend.close()
         except OSError as error:
-            log.info("closing the line to the mail server: %s", error)
+            log.info("closing the line to the mail server: %s", type(error).__name__)
 
     @property
     def is_used_up(self) -> bool:
