@@ -41,7 +41,7 @@ class Letter(EmailMultiAlternatives):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is what it was made as: one text, one HTML part, one recipient."""
+        """Whether it is what it was made as: one text, one HTML part, nothing attached, no copies."""
         return not (self.attachments or self.cc or self.bcc or self.reply_to) and len(self.alternatives) == 1
 
     def message(self, *args: Any, **options: Any) -> Any:
