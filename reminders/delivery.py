@@ -31,15 +31,14 @@ WHY_NOT_IN = {
 
 # Of an open occurrence, an upcoming one for an advance notice; of an active reminder; to an active member of the team.
 SENDABLE = """
-    EXISTS (SELECT FROM reminders_occurrence AS occurrence
-              JOIN reminders_reminder AS reminder ON reminder.id = occurrence.reminder_id
-             WHERE occurrence.id = row.occurrence_id
-               AND occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
-               AND reminder.deleted_at IS NULL AND reminder.paused_at IS NULL
-               AND (reminder.paused_until IS NULL OR reminder.paused_until <= %(now)s))
-    AND EXISTS (SELECT FROM teams_membership AS membership
-                  JOIN accounts_user AS person ON person.id = membership.user_id
-                 WHERE membership.team_id = row.team_id AND membership.user_id = row.user_id AND person.is_active)
+    (SELECT occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
+        AND (SELECT reminder.deleted_at IS NULL AND reminder.paused_at IS NULL
+                AND (reminder.paused_until IS NULL OR reminder.paused_until <= %(now)s)
+               FROM reminders_reminder AS reminder WHERE reminder.id = occurrence.reminder_id)
+       FROM reminders_occurrence AS occurrence WHERE occurrence.id = row.occurrence_id)
+    AND (SELECT (SELECT person.is_active FROM accounts_user AS person WHERE person.id = membership.user_id)
+           FROM teams_membership AS membership
+          WHERE membership.team_id = row.team_id AND membership.user_id = row.user_id)
 """
 
 

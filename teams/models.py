@@ -100,7 +100,8 @@ class Team(models.Model):
 class Membership(models.Model):
     """One person in one team."""
 
-    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    # No index of its own: `one_membership_per_team_and_person` begins with it.
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(auto_now_add=True)

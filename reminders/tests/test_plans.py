@@ -13,9 +13,11 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from reminders.delivery import DeliveryRound
 from reminders.dispatch import AT_ONCE, dispatch_due
 from reminders.models import Delivery, Occurrence
 from reminders.scheduler import SMALLEST_PORTION
+from teamreminders.claims import accepted
 
 from .big import BIG, Big, fill
 from .pages import signed_in
@@ -91,6 +93,32 @@ def test_claims_are_looked_at_as_well(big: Big, client: Client) -> None:
     """They are prepared, and run on no cursor."""
     plans = plans_along(ENGINE["hand-over and delivery"], big, client)
     assert [plan for plan in plans if plan.statement.startswith("WITH settled") and plan.touched]
+
+
+# A plan that is prepared once a connection must not depend on when the statistics were gathered.
+STATISTICS = {
+    "never": "DELETE FROM pg_statistic; UPDATE pg_class SET reltuples = -1 WHERE relkind = 'r'",
+    "while no message waited": "SELECT",
+    "while there was no message": """
+        DELETE FROM pg_statistic WHERE starelid = 'reminders_delivery'::regclass;
+        UPDATE pg_class SET reltuples = 0, relpages = 0 WHERE oid = 'reminders_delivery'::regclass""",
+}
+
+
+@pytest.mark.parametrize("gathered", STATISTICS)
+def test_a_claim_looks_at_one_row_of_each_table_whatever_statistics_say(gathered: str, big: Big) -> None:
+    now = timezone.now()
+    open_ones = Delivery.objects.filter(occurrence__state="open").order_by("pk")
+    waiting = Delivery.objects.filter(pk__in=list(open_ones.values_list("pk", flat=True)[:500]))
+    waiting.update(state="queued", next_try_at=now, sent_at=None, tries=0)
+    with connection.cursor() as cursor:
+        cursor.execute(STATISTICS[gathered])
+    first, second = waiting.order_by("pk")[250:252]
+    with plans_of((*BIG, "teams_membership", "accounts_user")) as plans:
+        assert DeliveryRound.claims.begin(first, now).won()
+        assert DeliveryRound.claims.begin(second, now, accepted(first, now, "250 ok")).won()
+    # Its own, its occurrence, reminder, membership and person; the one that is settled.
+    assert [(plan.touched, plan.scanned) for plan in plans] == [(5, []), (6, [])]
 
 
 def test_a_table_that_is_read_whole_is_found_out(big: Big) -> None:
