@@ -121,7 +121,8 @@ class Delivery(OutboxRow):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # No index of its own: `one_delivery_per_step_and_recipient` begins with it.
     occurrence = models.ForeignKey("reminders.Occurrence", models.CASCADE, related_name="deliveries", db_index=False)
-    team = models.ForeignKey(Team, models.CASCADE, related_name="+")  # the reminder's; for taking turns
+    # The reminder's, for taking turns. It goes with its occurrence: a key and an index here would cost every message.
+    team = models.ForeignKey(Team, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="deliveries")
     recipient_key = models.CharField(max_length=320)  # "user:12"; never null, so that the unique key holds
     address = models.EmailField()  # as it was when the row was written, or sent
