@@ -42,7 +42,8 @@ def dispatch(due: OccurrenceQuerySet, now: datetime, at_once: int = AT_ONCE) -> 
     """One transaction over the first of these occurrences. Locks reminders, then occurrences; rows that another
     scheduler or an edit holds are left to it, and the next ones taken instead."""
     with transaction.atomic():
-        free = due.select_related("reminder__team").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
+        free = due.select_related("reminder").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
+        free = free.only("reminder").prefetch_related("reminder__team")
         reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:at_once]}
         theirs = Occurrence.objects.due_of(reminders, now).order_by("pk")
         occurrences = list(theirs.select_for_update(no_key=True))
