@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .tally import MESSAGES
 
-# A claim lapses after this. Longer than one message can take (smtp.SECONDS_FOR_ONE), shorter than
+# A claim lapses after this. Longer than one message can take (line.SECONDS_FOR_ONE), shorter than
 # rq's time-out for the job (settings.QUEUE).
 LEASE = timedelta(seconds=60)
 # A handed-over row comes round again after this, should its job be lost in Redis.

@@ -18,9 +18,9 @@ from redis import Redis
 from . import breaker
 from .answers import Answer, Verdict, connection_words
 from .claims import Claim, Claims, Settlement, accepted, given_back, postponed, refused
+from .line import Line, keep_line, take_line
 from .logs import where
 from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, OutboxState, Row
-from .smtp import Line, keep_line, take_line
 from .tally import LATENESS, MESSAGES, SMTP
 from .throttle import Throttle
 from .worker import STOPPING

@@ -228,7 +228,7 @@ EMAIL_BACKEND = "teamreminders.smtp.Backend"
 EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"] or (465 if EMAIL.get("EMAIL_USE_SSL") else 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"] or "", EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
-# Seconds for each read from the mail server; a whole message has smtp.SECONDS_FOR_ONE.
+# Seconds for each read from the mail server; a whole message has line.SECONDS_FOR_ONE.
 EMAIL_TIMEOUT = 12
 
 # --- Safety -----------------------------------------------------------------------------------------------------------

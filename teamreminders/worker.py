@@ -18,8 +18,8 @@ from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.job import Job
 
+from .line import close_idle_line
 from .logs import JOB, where
-from .smtp import close_idle_line
 
 log = logging.getLogger(__name__)
 

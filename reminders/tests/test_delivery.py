@@ -15,9 +15,9 @@ from reminders.models import Delivery, Occurrence
 from reminders.schedule.words import clock_face
 from teamreminders import heartbeat
 from teamreminders.claims import Claim, accepted, postponed
+from teamreminders.line import LOOK_EVERY, SECONDS_FOR_ONE
 from teamreminders.outbox import LEASE, MAX_TRIES
 from teamreminders.sending import FRESH
-from teamreminders.smtp import LOOK_EVERY, SECONDS_FOR_ONE
 from teamreminders.testing.stack import database_url
 from teams.models import Membership
 
@@ -124,8 +124,8 @@ def test_lines_that_break_before_anything_gets_through_put_the_rest_off(smtp: An
 def test_an_answer_that_drips_in_is_hung_up_on_before_the_claim_lapses(
     smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("teamreminders.smtp.SECONDS_FOR_ONE", 0.5)
-    monkeypatch.setattr("teamreminders.smtp.LOOK_EVERY", 0.1)
+    monkeypatch.setattr("teamreminders.line.SECONDS_FOR_ONE", 0.5)
+    monkeypatch.setattr("teamreminders.line.LOOK_EVERY", 0.1)
     smtp.drip()
     opened(team_of(1), now)
     deliver(ids())

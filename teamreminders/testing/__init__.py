@@ -39,7 +39,7 @@ from teamreminders.embedded.place import MARK, Place
 from teamreminders.embedded.postgres import Postgres
 from teamreminders.embedded.programs import free_port
 from teamreminders.embedded.run import Run
-from teamreminders.smtp import close_idle_line
+from teamreminders.line import close_idle_line
 from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
 from teamreminders.testing.static import collect_static_files
