@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import validate_printable
 from .models import AccountMail, User
 
 
@@ -30,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data["name"]
         user.zone = form.cleaned_data["zone"]
         return super().save_user(request, user, form, commit)
+
+    def clean_email(self, email: str) -> str:
+        validate_printable(email)
+        return super().clean_email(email)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from teamreminders.clock import validate_zone
 from teamreminders.outbox import OutboxQuerySet, OutboxRow
 
+from .addresses import validate_printable
+
 log = logging.getLogger(__name__)
 
 
@@ -42,7 +44,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(
-        _("e-mail"), unique=True, error_messages={"unique": _("Somebody uses this address already.")}
+        _("e-mail"),
+        unique=True,
+        validators=[validate_printable],
+        error_messages={"unique": _("Somebody uses this address already.")},
     )
     name = models.CharField(_("name"), max_length=80)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])

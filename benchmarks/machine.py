@@ -27,6 +27,8 @@ from teamreminders.testing.sink_process import Sink
 
 PREFIX = "team-reminders-bench-"
 QUIET = ("--verbosity", "0")
+# As long as a name that somebody has: it is in every mail.
+SITE_URL = "https://reminders.example.org"
 
 _port = free_port()
 _run = Run(Place(Path(tempfile.mkdtemp(prefix=PREFIX))))
@@ -36,7 +38,7 @@ FOLDER = _run.place.folder
 def _set_up() -> Redis:
     os.environ |= {
         "EMAIL_URL": f"smtp://127.0.0.1:{_port}",
-        "SITE_URL": "http://localhost:8000",
+        "SITE_URL": SITE_URL,
         "DJANGO_SETTINGS_MODULE": "teamreminders.settings",
         "TZ": "UTC",
     }
@@ -72,7 +74,7 @@ from django.core.management import call_command  # noqa: E402
 
 from teamreminders.testing.stack import Handle, Stack  # noqa: E402
 
-stack = Stack(FOLDER, site="http://localhost:8000")
+stack = Stack(FOLDER, site=SITE_URL)
 sink = Sink(_port, FOLDER / "sink.log")
 sink.start()
 call_command("migrate", verbosity=0)

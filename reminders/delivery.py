@@ -29,11 +29,17 @@ WHY_NOT_IN = {
 }
 
 
-# Of an open occurrence, an upcoming one for an advance notice; of an active reminder; to an active member of the team.
+# No row, no yes: a subquery without a row is NULL. First: of an open occurrence that is not snoozed, an upcoming one
+# for an advance notice; of an active reminder; no later than that allows (`Reminder.late_limit`), unless somebody
+# queued it again after that. Second: to an active member of the team. `why_not` says the same in Python.
 SENDABLE = """
     (SELECT occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
+        AND (occurrence.state <> 'open' OR occurrence.next_step_at IS NULL OR occurrence.next_step_at <= %(now)s)
         AND (SELECT reminder.deleted_at IS NULL AND reminder.paused_at IS NULL
                 AND (reminder.paused_until IS NULL OR reminder.paused_until <= %(now)s)
+                AND row.planned_for + CASE reminder.lateness WHEN 'late' THEN reminder.late_hours * interval '1 hour'
+                                                             ELSE interval '5 minutes' END
+                    NOT BETWEEN row.created_at AND %(now)s
                FROM reminders_reminder AS reminder WHERE reminder.id = occurrence.reminder_id)
        FROM reminders_occurrence AS occurrence WHERE occurrence.id = row.occurrence_id)
     AND (SELECT (SELECT person.is_active FROM accounts_user AS person WHERE person.id = membership.user_id)
@@ -54,12 +60,14 @@ class DeliveryRound(Round[Delivery]):
 
     @transaction.atomic
     def passed_over(self, row: Delivery) -> None:
-        """Withdraws it where it is not wanted any more; under its reminder's lock, so that the reason still holds."""
-        theirs = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk)
-        if not (seen := theirs.first()):  # deleted, with its reminder
+        """Withdraws it where it is not wanted any more; under its reminder's lock, so that the reason still holds.
+
+        Not where somebody else has that lock: the others of the round must not wait for it.
+        """
+        free = Reminder.objects.filter(occurrences__deliveries=row.pk).select_for_update(skip_locked=True, no_key=True)
+        if not free.exists():
             return
-        Reminder.objects.lock(seen.occurrence.reminder_id)
-        current = theirs.first()
+        current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
         reason = current and why_not(current, timezone.now())
         if current and reason and Delivery.objects.filter(pk=row.pk, tries=current.tries).withdraw(reason):
             log.info("not sent: %s", reason.value, extra=current.ids | {"outcome": "suppressed"})
@@ -75,6 +83,11 @@ def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
     wanted = OccurrenceState.UPCOMING if delivery.step.startswith(ADVANCE) else OccurrenceState.OPEN
     if occurrence.state != wanted:
         return WHY_NOT_IN.get(OccurrenceState(occurrence.state), WhyNot.CANCELLED)
+    if occurrence.state == OccurrenceState.OPEN and occurrence.next_step_at and occurrence.next_step_at > now:
+        return WhyNot.SNOOZED
+    limit = delivery.planned_for + occurrence.reminder.late_limit
+    if delivery.created_at <= limit <= now:
+        return WhyNot.TOO_LATE
     return None if _membership(delivery.team_id, delivery.user_id).exists() else WhyNot.LEFT
 
 

@@ -42,6 +42,7 @@ def dispatch(due: OccurrenceQuerySet, now: datetime, at_once: int = AT_ONCE) -> 
     """One transaction over the first of these occurrences. Locks reminders, then occurrences; rows that another
     scheduler or an edit holds are left to it, and the next ones taken instead."""
     with transaction.atomic():
+        # They only name the reminders: what is due of these is read once they are locked.
         free = due.select_related("reminder").select_for_update(of=("reminder",), no_key=True, skip_locked=True)
         free = free.only("reminder").prefetch_related("reminder__team")
         reminders = {occurrence.reminder_id: occurrence.reminder for occurrence in free[:at_once]}

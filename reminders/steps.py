@@ -66,6 +66,7 @@ def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     if missed:
         Occurrence.objects.tell_missed(missed)
     sending = [step for step in steps if step.occurrence.state in UNSETTLED and not _is_stopped(step.reminder, now)]
+    _replace([step.occurrence for step in sending if step.snoozed])
     closed = _overtake([step.occurrence for step in sending if step.opens], zones, now)
     rows = _write_deliveries([step for step in sending if step.occurrence.pk not in closed], recipients, now)
     transaction.on_commit(lambda: _tell(steps, rows), robust=True)
@@ -153,6 +154,12 @@ def _missed(steps: list[Step]) -> dict[Lane, int]:
         if step.opens and step.occurrence.state == OccurrenceState.OPEN:
             step.occurrence.missed_before += missed.pop(step.lane, 0)
     return missed
+
+
+def _replace(snoozed: list[Occurrence]) -> None:
+    """What was being sent when somebody snoozed, and could not be, gives way to the message that comes now."""
+    if snoozed:
+        Delivery.objects.filter(occurrence__in=snoozed).withdraw(WhyNot.SNOOZED)
 
 
 def _overtake(opened: list[Occurrence], zones: LivingZones, now: datetime) -> set[int]:

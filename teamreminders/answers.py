@@ -7,6 +7,7 @@ server's code (RFC 5321, 4.2.1): 5yz about the recipient or the message is final
 import logging
 import smtplib
 from dataclasses import dataclass
+from email.errors import MessageError
 from enum import Enum
 
 from .logs import where
@@ -52,7 +53,7 @@ def sort(error: Exception) -> Answer:
             return _by_code(error.smtp_code, error.smtp_error)
         case OSError():
             return Answer(Verdict.LATER, connection_words(error), line_lost=True)
-        case ValueError():  # a header or an address that cannot be written: nothing has been said yet
+        case ValueError() | MessageError():  # another backend could not write a header or an address
             return Answer(Verdict.LATER, type(error).__name__)
         case _:
             log.error("sending failed in an unknown way: %s", where(error))

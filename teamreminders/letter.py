@@ -7,6 +7,7 @@ finds `body` and `alternatives` where it looks, and the same message in `message
 
 import binascii
 import re
+from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.message import Message
 from email.utils import formatdate
@@ -22,6 +23,8 @@ CRLF = "\r\n"
 # RFC 5321, 4.5.3.1.6: a line has at most 1,000 octets, its end included.
 LONGEST_LINE = 998
 SHORT_LINE = 78  # RFC 5322, 2.1.1: as long as a line should be, and where headers are folded
+# One word: folded, its first line would be empty, which some servers and readers take for no id.
+NEVER_FOLDED = {"Message-ID", "References"}
 CONTENT_TYPE = 'multipart/alternative; boundary="{}"'
 # Values that no encoding or folding changes: printable ASCII without what begins an encoded word (RFC 2047), and an
 # address that needs no quotes.
@@ -79,12 +82,19 @@ class Letter(EmailMultiAlternatives):
         return "".join(f"--{boundary}{CRLF}{part}{CRLF}" for part in parts) + f"--{boundary}--{CRLF}"
 
 
+class Unwritable(Exception):
+    """A message that cannot be put into bytes, for what it says or to whom: no fault of the mail server."""
+
+
 def as_sent(message: EmailMessage) -> bytes:
-    """The message as it goes over the line."""
-    if isinstance(message, Letter) and message.is_plain:
-        return message.written().encode("ascii")
-    written = BytesIO()
-    BytesGenerator(written, mangle_from_=False).flatten(message.message(), linesep=CRLF)
+    """The message as it goes over the line. Raises Unwritable."""
+    try:
+        if isinstance(message, Letter) and message.is_plain:
+            return message.written().encode("ascii")
+        written = BytesIO()
+        BytesGenerator(written, mangle_from_=False).flatten(message.message(), linesep=CRLF)
+    except (ValueError, MessageError) as error:
+        raise Unwritable(type(error).__name__) from error
     return written.getvalue()
 
 
@@ -94,7 +104,8 @@ def _boundary() -> str:
 
 
 def _stands_as_it_is(name: str, value: str) -> bool:
-    return len(name) + 2 + len(value) <= SHORT_LINE and bool((ADDRESS if name == "To" else PLAIN).fullmatch(value))
+    longest = LONGEST_LINE if name in NEVER_FOLDED else SHORT_LINE
+    return len(name) + 2 + len(value) <= longest and bool((ADDRESS if name == "To" else PLAIN).fullmatch(value))
 
 
 @lru_cache(maxsize=32)
@@ -113,8 +124,14 @@ def _written(message: Message) -> str:
 
 
 def _written_head(message: Message) -> str:
-    """As the generator writes it."""
-    return "".join(message.policy.fold(name, value) for name, value in message.items()).replace("\n", CRLF)
+    """As the generator writes it, but for the ids."""
+    return "".join(_header(message, name, value) for name, value in message.items())
+
+
+def _header(message: Message, name: str, value: Any) -> str:
+    if name in NEVER_FOLDED and PLAIN.fullmatch(str(value)):
+        return f"{name}: {value}{CRLF}"
+    return message.policy.fold(name, value).replace("\n", CRLF)
 
 
 @lru_cache(maxsize=32)

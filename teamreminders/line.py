@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from rq.timeouts import BaseTimeoutException
 
 from .answers import Answer, Verdict, sort
+from .letter import Unwritable
 from .smtp import Backend
 
 log = logging.getLogger(__name__)
@@ -73,13 +74,14 @@ class Line:
             return False
 
     def send(self, message: EmailMessage) -> Answer:
-        """Send one message; never raises for what a mail server can do."""
+        """Send one message within `SECONDS_FOR_ONE`; never raises for what a mail server can do. Raises Unwritable."""
+        until = time.monotonic() + SECONDS_FOR_ONE
         try:
-            self._revive()
+            self._revive(until)
             connection = self.connection
-            with WATCH.over(connection) if connection else nullcontext():
+            with WATCH.over(connection, until) if connection else nullcontext():
                 accepted = self._send(message)
-        except BaseTimeoutException:  # rq's, which ends the job
+        except (BaseTimeoutException, Unwritable):  # the first is rq's, which ends the job
             raise
         except Exception as error:  # a backend of another make raises its own kinds
             return self._sorted(error)
@@ -88,12 +90,17 @@ class Line:
             return Answer(Verdict.LATER, "the mail backend did not take it")
         return Answer(Verdict.ACCEPTED, getattr(connection, "last_reply", "") or "accepted")
 
-    def _revive(self) -> None:
-        """Another connection in place of one that the server closed while a message waited for its turn."""
+    def _revive(self, until: float) -> None:
+        """Another connection in place of one that the server closed while a message waited for its turn.
+
+        Raises TimeoutError where that leaves no time for the message.
+        """
         if self.connection and time.monotonic() - self.used_at > SURELY_ALIVE and not self.is_alive:
             self.close()
             self.open()
             self.used_at, self.messages = time.monotonic(), 0
+        if time.monotonic() > until:
+            raise TimeoutError("it took too long to greet")
 
     def _sorted(self, error: Exception) -> Answer:
         """What the error means; and the line is lost as well where the server hung up after its answer."""
@@ -156,12 +163,12 @@ class _Watch:
         self._over: tuple[float, smtplib.SMTP] | None = None
 
     @contextmanager
-    def over(self, connection: smtplib.SMTP) -> Iterator[None]:
-        """While this lasts, the connection is watched."""
+    def over(self, connection: smtplib.SMTP, until: float) -> Iterator[None]:
+        """While this lasts, the connection is watched, and hung up on at that time (of the monotonic clock)."""
         if self._thread is None or not self._thread.is_alive():  # also in a process that was forked
             self._thread = threading.Thread(target=self._look, daemon=True)
             self._thread.start()
-        self._over = (time.monotonic() + SECONDS_FOR_ONE, connection)
+        self._over = (until, connection)
         try:
             yield
         finally:

@@ -4,10 +4,11 @@ A row is written in the transaction that wants the message. The scheduler hands 
 it for a limited time (a lease), sends and settles it. Each step is one conditional UPDATE, and its row count says who
 won. Redis only carries ids: losing them costs `HAND_OVER_AGAIN`.
 
-Conditions on other tables must be written with `Exists`, never as a join: Django turns a joined update into
-`WHERE id IN (SELECT …)`, whose inner state PostgreSQL does not look at again after waiting for a lock, so that two
-workers could both win. What it looks at again is the row itself; other tables it still sees as they were when the
-statement began. A message that becomes unwanted in that moment is kept back only where its own row is withdrawn too.
+Conditions on other tables must be written with `Exists` (in a claim as scalar subqueries: see `claims`), never as a
+join. Django turns a joined update into `WHERE id IN (SELECT …)`, whose inner state PostgreSQL does not look at again
+after waiting for a lock, so that two workers could both win. What it looks at again is the row itself; other tables it
+still sees as they were when the statement began. A message that becomes unwanted in that moment is kept back only where
+its own row is withdrawn too.
 """
 
 import random
@@ -116,9 +117,15 @@ class OutboxQuerySet(models.QuerySet[Row]):
         return failed.update(state=OutboxState.QUEUED, tries=0, next_try_at=now, created_at=now)
 
     def withdraw(self, reason: str) -> int:
-        """Give up what has not been claimed yet."""
-        waiting = self.filter(state__in=[OutboxState.QUEUED, OutboxState.HELD])
-        count = waiting.update(state=OutboxState.SUPPRESSED, why_not=reason, next_try_at=None)
+        """Give up what has not been claimed yet.
+
+        What a worker or a scheduler is just changing is left to it, as in `_change_queued`: no claim is won of a
+        message that is not wanted, and that gives it up.
+        """
+        with transaction.atomic():
+            waiting = self.filter(state__in=[OutboxState.QUEUED, OutboxState.HELD]).select_for_update(skip_locked=True)
+            free = self.model._default_manager.filter(pk__in=list(waiting.values_list("pk", flat=True)))
+            count = free.update(state=OutboxState.SUPPRESSED, why_not=reason, next_try_at=None)
         kind = str(self.model._meta.model_name)
         transaction.on_commit(lambda: MESSAGES.add(count, kind, "suppressed"), robust=True)
         return count

@@ -18,6 +18,7 @@ from redis import Redis
 from . import breaker
 from .answers import Answer, Verdict, connection_words
 from .claims import Claim, Claims, Settlement, accepted, given_back, postponed, refused
+from .letter import Unwritable
 from .line import Line, keep_line, take_line
 from .logs import where
 from .outbox import BATCH_TIME, OutboxQuerySet, OutboxRow, OutboxState, Row
@@ -56,6 +57,7 @@ class Round(Generic[Row]):
         self._answered: Settlement | None = None  # the answer that comes after it
         self._stale: list[Row] = []  # claimed, and not to be sent
         self._turn_in: float | None = None  # seconds, where the rate limit ended the round
+        self._is_slow = False  # the last message took longer than a claim is fresh
 
     def compose(self, row: Row, now: datetime) -> EmailMessage:
         """The message. All that it says must have been read before: the connection is busy with the next claim."""
@@ -118,20 +120,28 @@ class Round(Generic[Row]):
         return None, heard
 
     def _send(self, row: Row, line: Line) -> Answer | None:
-        """One message. None when it could not be composed."""
+        """One message. None when it could not be composed or written, of which the server has heard nothing."""
         try:
             message = self.compose(row, timezone.now())
         except Exception as error:  # one message that cannot be composed must not hold up the others
-            log.error("could not be composed: %s", where(error), extra=row.ids)
-            MESSAGES.add(1, row.kind, "later")
-            self._answered = postponed(row, timezone.now(), f"could not be composed: {type(error).__name__}")
+            self._not_composed(row, error)
             return None
         begun = time.perf_counter()
-        answer = line.send(message)
+        try:
+            answer = line.send(message)
+        except Unwritable as error:
+            self._not_composed(row, error.__cause__ or error)
+            return None
         seconds, now = time.perf_counter() - begun, timezone.now()
+        self._is_slow = seconds > FRESH.total_seconds()
         self._answered = settlement(row, answer, now)
         _tell(row, answer, given_up=self._answered.state == OutboxState.FAILED, seconds=seconds, now=now)
         return answer
+
+    def _not_composed(self, row: Row, error: BaseException) -> None:
+        log.error("could not be composed: %s", where(error), extra=row.ids)
+        MESSAGES.add(1, row.kind, "later")
+        self._answered = postponed(row, timezone.now(), f"could not be composed: {type(error).__name__}")
 
     def _next(self) -> Row | None:
         """A row that is ours and fresh; before it is sent, the last answer and the next claim are on their way.
@@ -143,7 +153,7 @@ class Round(Generic[Row]):
             self._give_back_stale()
             if not won:
                 self._write_down()
-                self.passed_over(claim.row)
+                self._pass_over(claim.row)
                 continue
             self._work_ahead()
             if self._is_fresh(claim):
@@ -151,13 +161,24 @@ class Round(Generic[Row]):
             self._stale.append(claim.row)
         return None
 
+    def _pass_over(self, row: Row) -> None:
+        """What hinders this one must not hold up the others; a row that is still queued comes round again."""
+        try:
+            self.passed_over(row)
+        except Error as error:
+            log.warning("passed over: %s", where(error), extra=row.ids)
+            _hang_up(error)
+
     def _is_fresh(self, claim: Claim[Row]) -> bool:
         """Whether what was true when it was claimed can be taken for true: the message before may have taken long."""
         return self._has_time() and timezone.now() - claim.at < FRESH
 
     def _work_ahead(self) -> None:
-        """Before a message is sent no answer may be unwritten, or a kill would double two."""
-        if not settings.EMAIL_RATE:  # with a rate, no claim waits for its turn
+        """Before a message is sent no answer may be unwritten, or a kill would double two.
+
+        With a rate, no claim waits for its turn; with a server that takes long, none would be fresh.
+        """
+        if not settings.EMAIL_RATE and not self._is_slow:
             try:
                 self._begin()
             except Error as error:

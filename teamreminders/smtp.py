@@ -1,6 +1,7 @@
 """SMTP transactions in as few round trips as the server allows, and the e-mail backend that makes them."""
 
 import smtplib
+from email.errors import MessageError
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
 from .answers import said
-from .letter import as_sent
+from .letter import Unwritable, as_sent
 
 
 class _Transactions:
@@ -89,8 +90,6 @@ class _Transactions:
             self.close()
 
     def _say_at_once(self: Any, *commands: str, message: bytes = b"") -> None:
-        if any(sign in command for command in commands for sign in "\r\n"):
-            raise ValueError("a line break in an address")
         self.send("".join(f"{command}\r\n" for command in commands).encode(self.command_encoding) + message)
 
 
@@ -108,8 +107,17 @@ _quoted = lru_cache(maxsize=1000)(smtplib.quoteaddr)
 
 @lru_cache(maxsize=1000)
 def _envelope(address: str) -> str:
-    """The bare address, as the server gets it. Django and smtplib take each one apart for every message."""
-    return parseaddr(sanitize_address(address, "utf-8"))[1]
+    """The bare address, as the server gets it. Django and smtplib take each one apart for every message.
+
+    Raises Unwritable.
+    """
+    try:
+        bare = parseaddr(sanitize_address(address, "utf-8"))[1]
+    except (ValueError, MessageError) as error:
+        raise Unwritable(type(error).__name__) from error
+    if not bare.isprintable():
+        raise Unwritable("a control character in an address")
+    return bare
 
 
 class Backend(smtp.EmailBackend):
@@ -120,7 +128,11 @@ class Backend(smtp.EmailBackend):
         return _SMTP_SSL if self.use_ssl else _SMTP
 
     def send_over_open_line(self, message: EmailMessage) -> None:
-        """What `send_messages` does with a message to one recipient, at a third of the price. Raises as smtplib."""
+        """What `send_messages` does with a message to one recipient, at a third of the price.
+
+        Raises as smtplib; Unwritable before anything is said to the server.
+        """
         assert isinstance(self.connection, _Transactions)
         [recipient] = message.recipients()
-        self.connection.transact(_envelope(message.from_email), _envelope(recipient), as_sent(message))
+        written = as_sent(message)
+        self.connection.transact(_envelope(message.from_email), _envelope(recipient), written)

@@ -41,6 +41,13 @@ def test_signing_up_confirming_and_being_in(client: Client) -> None:
     assert client.session["_auth_user_id"] == str(ana.pk)
 
 
+@pytest.mark.parametrize("address", ['"\x0bBcc:v@y.org\x0b1"@z.org', '"a\x0cb"@z.org', '"a\x01b"@z.org'])
+def test_an_address_with_a_control_character_is_none(client: Client, address: str) -> None:
+    answer = sign_up(client, email=address)
+    assert "Enter a valid email address." in answer.content.decode()
+    assert not User.objects.exists() and not AccountMail.objects.exists()
+
+
 def test_following_the_link_alone_confirms_nothing(client: Client) -> None:
     sign_up(client)
     link = link_in(AccountMail.objects.get())

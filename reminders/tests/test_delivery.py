@@ -1,5 +1,6 @@
 """Sending over a real socket: what the server says, and the checks of the last moment."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +12,19 @@ from django.utils import timezone
 from reminders.channels.email import Drafts
 from reminders.delivery import DeliveryRound, deliver
 from reminders.dispatch import dispatch_due
-from reminders.models import Delivery, Occurrence
+from reminders.facts import with_facts
+from reminders.models import Delivery, Occurrence, Reminder
 from reminders.schedule.words import clock_face
 from teamreminders import heartbeat
+from teamreminders.answers import Verdict
 from teamreminders.claims import Claim, accepted, postponed
-from teamreminders.line import LOOK_EVERY, SECONDS_FOR_ONE
+from teamreminders.line import LOOK_EVERY, SECONDS_FOR_ONE, Line, take_line
 from teamreminders.outbox import LEASE, MAX_TRIES
 from teamreminders.sending import FRESH
 from teamreminders.testing.stack import database_url
 from teams.models import Membership
 
+from .connections import connections, held_open
 from .scenes import opened, reminder_due, rounded, team_of
 
 pytestmark = pytest.mark.django_db
@@ -306,13 +310,122 @@ def test_a_claim_that_grew_old_while_the_message_before_was_sent_is_given_back(
 ) -> None:
     monkeypatch.setattr("teamreminders.sending.FRESH", timedelta(seconds=0.2))
     monkeypatch.setattr("teamreminders.sending.BATCH_TIME", timedelta(seconds=0.8))
-    opened(team_of(4), now)
+    opened(team_of(5), now)
     smtp.hang(0.5)
     deliver(ids())
     rows = list(Delivery.objects.order_by("pk"))
-    assert [row.state for row in rows].count("sent") == len(smtp.messages) == 2
-    assert {row.state for row in rows} == {"sent", "queued"}
+    # From the first one on it is known that the server takes long, and nothing is claimed ahead.
+    assert [row.state for row in rows] == ["sent", "queued", "sent", "queued", "queued"]
+    assert len(smtp.messages) == 2
     assert all(row.next_try_at <= timezone.now() for row in rows if row.state == "queued")
+
+
+def test_a_line_that_takes_long_to_come_back_leaves_no_time_for_a_message(
+    smtp: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim would lapse while it is sent."""
+    opened(team_of(1), now)
+    message = Drafts().letter(with_facts(ids())[0], now)
+    line = take_line()
+    monkeypatch.setattr("teamreminders.line.SECONDS_FOR_ONE", 0.2)
+    monkeypatch.setattr("teamreminders.line.SURELY_ALIVE", -1.0)
+    monkeypatch.setattr(Line, "is_alive", False)
+    opens = Line.open
+    monkeypatch.setattr(Line, "open", lambda line: (time.sleep(0.3), opens(line)))
+    answer = line.send(message)
+    line.close()
+    assert (answer.verdict, answer.line_lost, smtp.messages) == (Verdict.LATER, True, [])
+
+
+def snoozed_in_flight(now: datetime, until: datetime) -> Delivery:
+    """Claimed when somebody snoozes, then put off by the server: queued again."""
+    occurrence = opened(team_of(1), now)
+    row = occurrence.deliveries.get()
+    assert DeliveryRound.claims.begin(row, now).won()
+    assert occurrence.snooze(until, row.user, now)
+    assert DeliveryRound.claims.settle(postponed(row, now - timedelta(minutes=1), "451 greylisted"))
+    return row
+
+
+def test_a_message_in_flight_that_comes_back_is_not_sent_during_a_snooze(smtp: Any, now: datetime) -> None:
+    row = snoozed_in_flight(now, until=timezone.now() + timedelta(hours=1))
+    deliver(ids())
+    row.refresh_from_db()
+    assert (row.state, row.why_not, smtp.messages) == ("suppressed", "snoozed", [])
+    assert row.occurrence.wake(timezone.now())
+    deliver(ids())
+    assert len(smtp.messages) == 1
+
+
+def test_a_message_in_flight_gives_way_to_the_one_after_the_snooze(smtp: Any, now: datetime) -> None:
+    snoozed_in_flight(now, until=now + timedelta(seconds=1))
+    dispatch_due(now + timedelta(seconds=1))
+    deliver(ids())
+    assert len(smtp.messages) == 1
+    assert list(Delivery.objects.order_by("round").values_list("state", "why_not")) == [
+        ("suppressed", "snoozed"),
+        ("sent", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "late", "state"),
+    [
+        ({"lateness": "skip"}, timedelta(minutes=4), "sent"),
+        ({"lateness": "skip"}, timedelta(minutes=6), "suppressed"),
+        ({"late_hours": 2}, timedelta(hours=1, minutes=59), "sent"),
+        ({"late_hours": 2}, timedelta(hours=2, minutes=1), "suppressed"),
+    ],
+)
+def test_after_a_long_outage_of_the_mail_server_nothing_goes_out_later_than_its_reminder_allows(
+    smtp: Any, now: datetime, fields: dict, late: timedelta, state: str
+) -> None:
+    opened(team_of(1), now - late, **fields)
+    Delivery.objects.update(created_at=now - late)
+    deliver(ids())
+    row = Delivery.objects.get()
+    assert (row.state, row.why_not) == (state, "too-late" if state == "suppressed" else "")
+
+
+def test_what_somebody_tries_again_goes_out_however_late(smtp: Any, now: datetime) -> None:
+    opened(team_of(1), now - timedelta(days=3))
+    Delivery.objects.update(created_at=now - timedelta(days=3), state="failed", next_try_at=None)
+    assert Delivery.objects.all().retry(now) == 1
+    deliver(ids())
+    assert Delivery.objects.get().state == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reminder_that_somebody_holds_does_not_hold_up_the_mail_of_others(smtp: Any, now: datetime) -> None:
+    """Why one is not sent is looked up under its reminder's lock."""
+    held = opened(team_of(1), now)
+    gone = held.deliveries.get()
+    Membership.objects.filter(user=gone.user).delete()
+    opened(team_of(3), now)
+    with connections() as elsewhere, held_open(elsewhere, lambda: Reminder.objects.lock(held.reminder_id)):
+        begun = time.monotonic()
+        deliver(ids())
+        assert time.monotonic() - begun < 5
+        assert len(smtp.messages) == 3
+        gone.refresh_from_db()
+        assert gone.state == "queued"
+    deliver(ids())
+    gone.refresh_from_db()
+    assert (gone.state, gone.why_not) == ("suppressed", "left")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_done_does_not_wait_for_a_worker(now: datetime) -> None:
+    """A worker locks rows in the order of its round; somebody who waited for them could deadlock with it."""
+    occurrence = opened(team_of(3), now)
+    claimed = occurrence.deliveries.first()
+    with connections() as elsewhere, held_open(elsewhere, lambda: DeliveryRound.claims.begin(claimed, now).won()):
+        begun = time.monotonic()
+        assert occurrence.finish(claimed.user, now)
+        assert time.monotonic() - begun < 5
+    assert (
+        list(occurrence.deliveries.order_by("pk").values_list("state", flat=True)) == ["sending"] + ["suppressed"] * 2
+    )
 
 
 @pytest.mark.django_db(transaction=True)

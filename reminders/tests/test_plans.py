@@ -110,7 +110,7 @@ def test_a_claim_looks_at_one_row_of_each_table_whatever_statistics_say(gathered
     now = timezone.now()
     open_ones = Delivery.objects.filter(occurrence__state="open").order_by("pk")
     waiting = Delivery.objects.filter(pk__in=list(open_ones.values_list("pk", flat=True)[:500]))
-    waiting.update(state="queued", next_try_at=now, sent_at=None, tries=0)
+    waiting.update(state="queued", next_try_at=now, created_at=now, sent_at=None, tries=0)
     with connection.cursor() as cursor:
         cursor.execute(STATISTICS[gathered])
     first, second = waiting.order_by("pk")[250:252]

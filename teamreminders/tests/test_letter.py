@@ -5,11 +5,11 @@ from email.message import EmailMessage
 from unittest.mock import patch
 
 import pytest
-from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from teamreminders.letter import LONGEST_LINE, Letter, as_sent
+from teamreminders.letter import LONGEST_LINE, Letter, Unwritable, as_sent
 
 HEADERS = {"Message-ID": "<delivery-1@localhost>", "Auto-Submitted": "auto-generated"}
 
@@ -91,8 +91,30 @@ def test_a_line_break_in_a_header_is_refused(where: str) -> None:
         mail.to = ["ada@example.org\nBcc: eve@example.org"]
     else:
         mail.extra_headers = {"Message-ID": "<1>\r\nBcc: eve@example.org"}
-    with pytest.raises(BadHeaderError):
+    with pytest.raises(Unwritable, match="BadHeaderError"):
         as_sent(mail)
+
+
+# A UUID and a host of an ordinary length: more than the 78 characters at which headers are folded.
+IDS = {
+    "Message-ID": "<delivery-1be97106-d8e2-4869-a419-d311739ef7e8@reminders.example.org>",
+    "References": "<occurrence-0ef22aa4-5674-4c59-9075-1f2f62d3db53@reminders.example.org>",
+}
+
+
+@pytest.mark.parametrize("subject", ["Renew it", "Grüße"])
+def test_an_id_is_never_folded(subject: str) -> None:
+    """An id whose header begins with an empty line is none to some servers and mail programs."""
+    sent = as_sent(Letter(subject=subject, text="", html="", to="ada@example.org", headers=IDS)).decode()
+    for name, value in IDS.items():
+        assert len(f"{name}: {value}") > 78
+        assert f"\r\n{name}: {value}\r\n" in sent
+
+
+def test_the_head_is_filled_in_where_the_service_has_a_name_of_an_ordinary_length() -> None:
+    plain = Letter(subject="Renew it", text="", html="", to="ada@example.org", headers=IDS)
+    with patch("teamreminders.letter._written", side_effect=AssertionError("Django writes the whole head")):
+        as_sent(plain)
 
 
 def test_with_an_attachment_it_is_composed_by_django() -> None:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import django_rq
 import pytest
 from django.utils import timezone
 
 from accounts.jobs import send_account_mail
 from accounts.models import AccountMail
+from teamreminders import breaker
 from teamreminders.outbox import HAND_OVER_AGAIN, MAX_TRIES, backoff
 
 
@@ -116,3 +118,18 @@ def test_a_second_job_does_not_try_again_what_was_put_off_for_long(smtp: Any) ->
 def outcome(mail: AccountMail) -> tuple[str, int]:
     mail.refresh_from_db()
     return mail.state, mail.tries
+
+
+@pytest.mark.django_db
+def test_mails_that_cannot_be_written_say_nothing_of_the_mail_server(smtp: Any) -> None:
+    """Else whoever gets such addresses into the outbox stops the mail of all."""
+    hostile = ['"\x0bBcc:v@y.org\x0b1"@z.org', '"a\x0bb"@z.org', "a@b@c", "ada@example.org\nBcc: eve@example.org"]
+    bad = [AccountMail.objects.write(to=address, subject="Confirm", text="words") for address in hostile]
+    good = AccountMail.objects.write(to="ada@example.org", subject="Confirm", text="words")
+    send_account_mail([mail.pk for mail in [*bad, good]])
+    assert [mail.recipients for mail in smtp.messages] == [["ada@example.org"]]
+    assert breaker.circuit(django_rq.get_connection("default"), timezone.now()) == breaker.Circuit.CLOSED
+    for mail in bad:
+        mail.refresh_from_db()
+        assert (mail.state, mail.tries) == ("queued", 1)
+        assert mail.error.startswith("could not be composed")

@@ -1,6 +1,7 @@
 """What a mail server's answers mean: the code decides, not the exception's class."""
 
 import smtplib
+from email.errors import HeaderParseError
 
 import pytest
 
@@ -32,6 +33,7 @@ REFUSED, LATER = Verdict.REFUSED, Verdict.LATER
         pytest.param(TimeoutError("timed out"), LATER, True, id="no answer in time"),
         pytest.param(ConnectionResetError(104, "reset"), LATER, True, id="reset"),
         pytest.param(ValueError("a line break in a header"), LATER, False, id="it cannot be written"),
+        pytest.param(HeaderParseError("a colon in a folded line"), LATER, False, id="Python cannot write it"),
         pytest.param(RuntimeError("a backend of another make"), LATER, True, id="an unknown failure is tried again"),
     ],
 )
