@@ -36,6 +36,11 @@ PATIENCE = timedelta(minutes=2)
 # With nothing sent for an hour, what came due this long ago should have been.
 SETTLED_AFTER = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
+# The mail server may put everything off for so long, or one message, before it is a matter for an operator.
+ALL_PUT_OFF = timedelta(minutes=5)
+ONE_PUT_OFF = timedelta(hours=6)
+# More than this in an hour, and a tenth of all, is refused: not single wrong addresses.
+MANY_REFUSED = 5
 # Rows that are looked at one by one at the most; figures beyond it are "at least".
 COUNTED = 50_000
 
@@ -105,7 +110,20 @@ class Findings:
             "set-aside": _("Could not be dispatched, and set aside: %(n)s."),
             "lost": _("Rows that nothing accounts for: %(n)s."),
         }
-        return [sentences[kind] % {"n": n} for kind, n in self.unaccounted.items() if n]
+        return [sentences[kind] % {"n": n} for kind, n in self.unaccounted.items() if n] + self._complaints
+
+    @property
+    def _complaints(self) -> list[str]:
+        """What the mail server does to what is accounted for."""
+        put_off, quiet_for = self.backlog.put_off_seconds, self.at - self.accepted_at
+        complaints = []
+        if not self._is_silent and min(put_off, quiet_for) > ALL_PUT_OFF.total_seconds():
+            complaints.append(_("The mail server puts everything off: it has taken nothing for minutes."))
+        if put_off > ONE_PUT_OFF.total_seconds():
+            complaints.append(_("The mail server has been putting a message off for more than six hours."))
+        if self.hour.failed > max(MANY_REFUSED, (self.hour.sent + self.hour.failed) / 10):
+            complaints.append(_("Refused or given up in the last hour: %(n)s.") % {"n": self.hour.failed})
+        return complaints
 
 
 def reconcile(client: Redis, now: datetime) -> Findings:

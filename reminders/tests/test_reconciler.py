@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,37 @@ def unaccounted(now: datetime) -> dict[str, int]:
 def test_with_nothing_to_do_all_is_accounted_for() -> None:
     assert look(NOON).unaccounted == WELL
     assert look(NOON).faults == []
+
+
+ALL_IS_WELL = Backlog(occurrences=0, overlooked=0, messages=0, stuck=0, overdue=0, untried_seconds=0, put_off_seconds=0)
+
+
+@pytest.mark.parametrize(
+    ("put_off_seconds", "quiet_seconds", "sent", "failed", "complaints"),
+    [
+        (299, 3000, 9, 0, []),
+        (301, 301, 9, 0, ["The mail server puts everything off: it has taken nothing for minutes."]),
+        (3600, 20, 9, 0, []),  # greylisted, while others get their mail
+        (6 * 3600 + 1, 20, 9, 0, ["The mail server has been putting a message off for more than six hours."]),
+        (0, 20, 0, 5, []),
+        (0, 20, 9, 6, ["Refused or given up in the last hour: 6."]),
+        (0, 20, 99, 6, []),
+    ],
+)
+def test_operators_are_told_what_the_mail_server_does_to_what_is_accounted_for(
+    put_off_seconds: float, quiet_seconds: float, sent: int, failed: int, complaints: list[str]
+) -> None:
+    findings = Findings(
+        at=NOON.timestamp(),
+        backlog=replace(ALL_IS_WELL, put_off_seconds=put_off_seconds),
+        hour=LastHour(due=sent + failed, sent=sent, failed=failed, withdrawn=0, waiting=0),
+        set_aside=0,
+        lost=0,
+        failed=failed,
+        accepted_at=NOON.timestamp() - quiet_seconds,
+    )
+    assert findings.unaccounted == WELL
+    assert findings.faults == complaints
 
 
 def test_what_lies_ahead_or_has_been_sent_is_accounted_for() -> None:
