@@ -25,6 +25,9 @@ from .tally import MESSAGES
 # A claim lapses after this. Longer than one message can take (line.SECONDS_FOR_ONE), shorter than
 # rq's time-out for the job (settings.QUEUE).
 LEASE = timedelta(seconds=60)
+# A lapsed claim is handed over only after this: where it is the scheduler's clock that is wrong, its message is out by
+# then. Messages that take longer than this, and clocks that are that far off, are seldom together.
+SECOND_LOOK = timedelta(seconds=10)
 # A handed-over row comes round again after this, should its job be lost in Redis.
 HAND_OVER_AGAIN = timedelta(seconds=30)
 # The clock of a worker may be so far behind that of the scheduler that handed over to it.
@@ -72,8 +75,8 @@ class OutboxQuerySet(models.QuerySet[Row]):
     def take(self, ids: Iterable[int], now: datetime) -> list[int]:
         """Mark the still due rows among `ids` as handed over and return their ids in the given order.
 
-        Rows that another scheduler is taking are left to it (SKIP LOCKED). A lapsed claim is free again, unless its
-        tries are used up: a message that takes its worker down every time must not do so for ever.
+        Rows that another scheduler is taking are left to it (SKIP LOCKED). A lapsed claim is free again `SECOND_LOOK`
+        later, unless its tries are used up: a message that takes its worker down every time must not do so for ever.
         """
         wanted = list(ids)
         with transaction.atomic():
@@ -84,7 +87,9 @@ class OutboxQuerySet(models.QuerySet[Row]):
             lapsed = [pk for pk, state in taken.items() if state == OutboxState.SENDING]
             if lapsed:
                 self.filter(pk__in=lapsed).update(error=LAPSED)
-        return [pk for pk in wanted if pk in taken]
+                free_again = self.filter(pk__in=lapsed, state=OutboxState.QUEUED)
+                free_again.update(next_try_at=now + SECOND_LOOK)
+        return [pk for pk in wanted if taken.get(pk) == OutboxState.QUEUED]
 
     def _hand_over(self, now: datetime) -> None:
         used_up = Q(tries__gte=MAX_TRIES)

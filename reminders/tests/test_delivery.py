@@ -19,7 +19,7 @@ from teamreminders import heartbeat
 from teamreminders.answers import Verdict
 from teamreminders.claims import Claim, accepted, postponed
 from teamreminders.line import LOOK_EVERY, SECONDS_FOR_ONE, Line, take_line
-from teamreminders.outbox import LEASE, MAX_TRIES
+from teamreminders.outbox import LEASE, MAX_TRIES, SECOND_LOOK
 from teamreminders.sending import FRESH
 from teamreminders.testing.stack import database_url
 from teams.models import Membership
@@ -165,10 +165,26 @@ def test_a_lapsed_claim_is_handed_over_again_and_says_why(smtp: Any, now: dateti
     delivery = occurrence.deliveries.get()
     assert DeliveryRound.claims.begin(delivery, now).won()
     assert Delivery.objects.all().take(ids(), now + LEASE - timedelta(seconds=1)) == []
-    assert Delivery.objects.all().take(ids(), now + LEASE) == ids()
+    assert Delivery.objects.all().take(ids(), now + LEASE) == []
     delivery.refresh_from_db()
     assert delivery.state == "queued"
     assert "stopped without an answer" in delivery.error
+    assert Delivery.objects.all().take(ids(), now + LEASE + SECOND_LOOK) == ids()
+
+
+def test_a_scheduler_whose_clock_is_far_ahead_has_nothing_sent_twice(smtp: Any, now: datetime) -> None:
+    """What a worker is just sending looks lapsed to it, and another worker is idle."""
+    delivery = opened(team_of(1), now).deliveries.get()
+    assert DeliveryRound.claims.begin(delivery, now).won()
+    by_the_schedulers_clock = now + timedelta(minutes=10)
+    for _ in range(3):
+        deliver(Delivery.objects.all().take(ids(), by_the_schedulers_clock))
+    assert smtp.messages == []
+    assert DeliveryRound.claims.settle(accepted(delivery, now, "250 ok"))
+    by_the_schedulers_clock += timedelta(minutes=1)
+    deliver(Delivery.objects.all().take(ids(), by_the_schedulers_clock))
+    assert smtp.messages == []
+    assert Delivery.objects.get().state == "sent"
 
 
 @pytest.mark.parametrize(("behind", "state"), [(-45, "sent"), (29, "sent"), (31, "queued")])

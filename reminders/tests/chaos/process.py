@@ -29,6 +29,7 @@ PACE = int(os.environ.get("CHAOS_PACE", "5"))
 LEASE, HAND_OVER_AGAIN = timedelta(seconds=60) / PACE, timedelta(seconds=30) / PACE
 SPANS: dict[str, Any] = {
     "LEASE": LEASE,
+    "SECOND_LOOK": timedelta(seconds=10) / PACE,
     "HAND_OVER_AGAIN": HAND_OVER_AGAIN,
     "BATCH_TIME": timedelta(seconds=25) / PACE,
     "SECONDS_FOR_ONE": 50 / PACE,
