@@ -36,6 +36,10 @@ class AccountAdapter(DefaultAccountAdapter):
         validate_printable(email)
         return super().clean_email(email)
 
+    def unstash_verified_email(self, request: HttpRequest) -> str | None:
+        """None: an invitation spares confirming its own address (`is_email_verified`), and replaces no other one."""
+        return None
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")
 

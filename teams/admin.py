@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from .models import Membership, Team
+from teamreminders.history import HistoryAdmin
+
+from .models import Invitation, Membership, Offer, Team
 
 
 class MembershipForm(forms.ModelForm):
@@ -49,3 +53,31 @@ class TeamAdmin(admin.ModelAdmin):
     @admin.display(description=_("people"), ordering="people")
     def people(self, team: Team) -> int:
         return team.people  # type: ignore[attr-defined]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(HistoryAdmin):
+    """Who invited whom; the team's own page invites."""
+
+    list_display = ["email", "team", "role", "invited_by", "sent_at", "expires_at", "accepted_at", "withdrawn_at"]
+    list_select_related = ["team", "invited_by"]
+    list_filter = ["accepted_at", "withdrawn_at"]
+    search_fields = ["email__iexact"]
+    search_help_text = _("UUID, or the whole address")
+    fields = ["uuid", *list_display, "created_at"]
+    actions = ["withdraw"]
+
+    @admin.action(description=_("Withdraw those that are open"), permissions=["operate"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        count = sum(invitation.withdraw(timezone.now()) for invitation in queryset)
+        words = ngettext("%(count)d invitation is withdrawn.", "%(count)d invitations are withdrawn.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+
+
+@admin.register(Offer)
+class OfferAdmin(HistoryAdmin):
+    """Teams that wait for a new owner to agree. Deleting a membership ends its offers."""
+
+    list_display = ["team", "made_by", "made_to", "made_at"]
+    list_select_related = ["team", "made_by", "made_to"]
+    fields = list_display

@@ -1,9 +1,11 @@
 """Writing down a team, and which days it works."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -11,9 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import ZoneField
 
-from .models import Team
+from .models import GIVEN, Role, Team
 from .periods import PeriodsField
 from .places import country_names, place_name, region_names
+
+INVITED_AT_ONCE = 20
 
 
 class TeamForm(forms.ModelForm):
@@ -29,6 +33,38 @@ class TeamForm(forms.ModelForm):
         super().__init__(*args, **{"label_suffix": "", **options})
         if not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True
+
+
+class InviteForm(forms.Form):
+    """Addresses and what they become."""
+
+    emails = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        max_length=5000,
+        help_text=gettext_lazy("Several at once, if you like: with commas, spaces or lines between them."),
+        widget=forms.Textarea(attrs={"rows": 1, "autocomplete": "off", "spellcheck": "false", "inputmode": "email"}),
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("They become"),
+        choices=[(role.value, role.label) for role in GIVEN],
+        initial=Role.MEMBER,
+        help_text=gettext_lazy("Viewers read and answer, members write reminders, admins manage all."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+
+    def clean_emails(self) -> list[str]:
+        """Lower case, each once, in order."""
+        emails = list(dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["emails"].strip(" ,;\n\r\t").lower())))
+        if len(emails) > INVITED_AT_ONCE:
+            raise ValidationError(_("At most %(count)d at once.") % {"count": INVITED_AT_ONCE})
+        for email in emails:
+            try:
+                validate_email(email)
+            except ValidationError:
+                raise ValidationError(_("“%(email)s” is not an e-mail address.") % {"email": email}) from None
+        return emails
 
 
 class WorkingDaysForm(forms.ModelForm):

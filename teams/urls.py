@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from . import views
+from .views import joining, people, teams
 
 app_name = "teams"
 
 urlpatterns = [
-    path("new/", views.new, name="new"),
-    path("<uuid:uuid>/rename/", views.rename, name="rename"),
-    path("<uuid:uuid>/members/", views.members, name="members"),
+    path("new/", teams.new, name="new"),
+    path("<uuid:uuid>/rename/", teams.rename, name="rename"),
+    path("<uuid:uuid>/members/", people.members, name="members"),
+    path("<uuid:uuid>/members/<uuid:person>/role/", people.change_role, name="change-role"),
+    path("<uuid:uuid>/members/<uuid:person>/remove/", people.remove, name="remove"),
+    path("<uuid:uuid>/members/bring-back/", people.bring_back, name="bring-back"),
+    path("<uuid:uuid>/leave/", people.leave, name="leave"),
+    path("<uuid:uuid>/hand-over/<uuid:person>/", people.offer, name="offer"),
+    path("<uuid:uuid>/hand-over/accept/", people.accept_offer, name="accept-offer"),
+    path("<uuid:uuid>/hand-over/end/", people.end_offer, name="end-offer"),
+    path("<uuid:uuid>/invitations/", joining.invite, name="invite"),
+    path("invitations/<uuid:uuid>/send-again/", joining.send_again, name="send-again"),
+    path("invitations/<uuid:uuid>/withdraw/", joining.withdraw, name="withdraw"),
+    path("invitations/<uuid:uuid>/restore/", joining.restore, name="restore-invitation"),
+    path("join/<str:token>/", joining.join, name="join"),
 ]

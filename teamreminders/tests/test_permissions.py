@@ -20,13 +20,14 @@ from django.utils.http import urlencode
 from accounts.tests.factories import UserFactory
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teamreminders import heartbeat
-from teams.models import Role
-from teams.tests.factories import MembershipFactory, TeamFactory
+from teams.models import Offer, Role
+from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
 # Who asks. The stranger has a team, but another one; so has the superuser, who is nobody special outside the admin.
-ROLES = ["anonymous", "stranger", "superuser", "viewer", "member", "author", "admin", "owner"]
+# Who was removed was an admin, wrote a reminder and was offered the team.
+ROLES = ["anonymous", "stranger", "removed", "superuser", "viewer", "member", "author", "admin", "owner"]
 TEAM = {"viewer", "member", "author", "admin", "owner"}
 EVERYBODY = frozenset(ROLES)
 SIGNED_IN = EVERYBODY - {"anonymous"}
@@ -70,6 +71,19 @@ def delivery(scene: Scene) -> list[Any]:
     return [scene.delivery.uuid]
 
 
+def one_of_team(scene: Scene) -> list[Any]:
+    return [scene.team.uuid, scene.other.uuid]
+
+
+def invitation(scene: Scene) -> list[Any]:
+    return [scene.invitation.uuid]
+
+
+def of_removal(scene: Scene) -> str:
+    note = signing.dumps([scene.removed.pk, "member"], salt=f"teams.bring-back.{scene.team.uuid}")
+    return urlencode({"note": note})
+
+
 def of_team(scene: Scene) -> dict[str, str]:
     return {"team": str(scene.team.uuid)}
 
@@ -110,6 +124,19 @@ TABLE = {
     "teams:new": Line(get=SIGNED_IN, post=SIGNED_IN),
     "teams:rename": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "teams:members": Line(team, get=TEAM, exists_for=TEAM),
+    "teams:change-role": Line(one_of_team, post=MANAGERS, exists_for=TEAM, form=lambda scene: {"role": "admin"}),
+    "teams:remove": Line(one_of_team, post=MANAGERS, exists_for=TEAM),
+    "teams:bring-back": Line(team, post=MANAGERS, exists_for=TEAM, query=of_removal),
+    "teams:leave": Line(team, post=TEAM, exists_for=TEAM),
+    "teams:offer": Line(one_of_team, post={"owner"}, exists_for=TEAM),
+    "teams:accept-offer": Line(team, post=TEAM, exists_for=TEAM),
+    "teams:end-offer": Line(team, post=TEAM, exists_for=TEAM),
+    "teams:invite": Line(team, post=MANAGERS, exists_for=TEAM),
+    "teams:send-again": Line(invitation, post=MANAGERS, exists_for=TEAM),
+    "teams:withdraw": Line(invitation, post=MANAGERS, exists_for=TEAM),
+    "teams:restore-invitation": Line(invitation, post=MANAGERS, exists_for=TEAM),
+    # For another address than any of these: who is signed in may look, and not join.
+    "teams:join": Line(lambda scene: [scene.token], get=EVERYBODY, post={"anonymous"}),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
     "reminders:new": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),
@@ -186,6 +213,9 @@ def scene() -> Scene:
     for name in ("viewer", "member", "author", "admin", "owner"):
         role = Role.MEMBER if name == "author" else Role(name)
         setattr(scene, name, MembershipFactory(team=scene.team, role=role).user)
+    scene.other = MembershipFactory(team=scene.team).user
+    scene.token = "of-the-invitation"
+    scene.invitation = InvitationFactory(team=scene.team, token=scene.token)
     theirs = {"team": scene.team, "author": scene.author}
     scene.reminder, scene.paused = ReminderFactory(**theirs, daily=True), ReminderFactory(**theirs, paused=True)
     scene.deleted = ReminderFactory(**theirs)
@@ -194,6 +224,11 @@ def scene() -> Scene:
     scene.done = OccurrenceFactory(reminder=ReminderFactory(**theirs))
     scene.done.finish(scene.owner, now)
     scene.delivery = DeliveryFactory(occurrence=scene.occurrence, failed=True, user=scene.owner)
+    gone = MembershipFactory(team=scene.team, role=Role.ADMIN)
+    scene.removed = gone.user
+    ReminderFactory(team=scene.team, author=scene.removed)
+    assert Offer.objects.make(scene.owner.memberships.get(), gone, now)
+    gone.delete()
     newcomer = UserFactory(address__verified=False)
     scene.key = EmailConfirmationHMAC.create(newcomer.emailaddress_set.get()).key
     return scene

@@ -1,13 +1,16 @@
 """Teams for tests."""
 
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from teams.models import Membership, Role, Team
+from teams.models import Invitation, Membership, Role, Team
 
 
 class TeamFactory(DjangoModelFactory[Team]):
@@ -33,3 +36,20 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     team = factory.SubFactory(TeamFactory)
     user = factory.SubFactory(UserFactory)
     role = Role.MEMBER
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    """Open for a day more; its link has `token`."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-{n}")
+
+    team = factory.SubFactory(TeamFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    role = Role.MEMBER
+    token_hash = factory.LazyAttribute(lambda invitation: hashlib.sha256(invitation.token.encode()).hexdigest())
+    sent_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import validate_zone
 
+from .role import GIVEN, MANAGERS, WRITERS, Role
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -21,18 +23,8 @@ def monday_to_friday() -> list[int]:
     return [0, 1, 2, 3, 4]
 
 
-class Role(models.TextChoices):
-    """owner > admin > member > viewer."""
-
-    OWNER = "owner", _("owner")
-    ADMIN = "admin", _("admin")
-    MEMBER = "member", _("member")
-    VIEWER = "viewer", _("viewer")
-
-
-# Who may manage people, settings and everybody's reminders; who may write reminders.
-MANAGERS = (Role.OWNER, Role.ADMIN)
-WRITERS = (Role.OWNER, Role.ADMIN, Role.MEMBER)
+class LastOwner(Exception):
+    """Without this person nobody would own the team."""
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -97,6 +89,26 @@ class Team(models.Model):
         return Role(membership.role) if membership else None
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def give_role(self, role: Role, *, was: str) -> bool:
+        """Make the one person of this queryset `role`. False: by now they are not `was` any more, or are an owner.
+
+        One conditional UPDATE: of two admins who change the same person at once, one hears that it was too late.
+        """
+        if role not in GIVEN:
+            raise ValueError(role)
+        return bool(self.filter(role=was).exclude(role=Role.OWNER).update(role=role))
+
+    def put_out(self) -> bool:
+        """Remove the one person of this queryset, who is no owner. False: they are gone, or own the team by now.
+
+        What they wrote stays the team's. Nothing more is sent to them for this team: each claim asks for a membership.
+        """
+        with transaction.atomic():
+            locked = self.exclude(role=Role.OWNER).select_for_update().first()
+            return bool(locked and locked.delete()[0])
+
+
 class Membership(models.Model):
     """One person in one team."""
 
@@ -106,6 +118,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -113,3 +127,16 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}: {self.role}"
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+    def leave(self) -> None:
+        """Of one's own accord. Raises LastOwner. Locks the team, so that of two owners only one can leave at once."""
+        with transaction.atomic():
+            team = Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
+            others_own = team.memberships.filter(role=Role.OWNER, user__is_active=True).exclude(pk=self.pk)
+            if team.memberships.filter(pk=self.pk, role=Role.OWNER).exists() and not others_own.exists():
+                raise LastOwner
+            self.delete()

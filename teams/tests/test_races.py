@@ -1,0 +1,114 @@
+"""Two real connections at once, both ways round."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from reminders.tests.connections import connections, held_open, waits
+from teams.models import Invitation, LastOwner, Membership, NotInvited, Offer, Role, Team
+from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def team() -> Team:
+    return TeamFactory()
+
+
+@pytest.fixture
+def elsewhere() -> Any:
+    with connections() as start:
+        yield start
+
+
+def second(elsewhere: Any, first: Callable[[], Any], act: Callable[[], Any]) -> Any:
+    """What `act` returns when it had to wait for `first`, which was committed then."""
+    with held_open(elsewhere, first):
+        future = elsewhere(act)
+        assert waits(future)
+    return future.result(10)
+
+
+def test_an_invitation_is_used_once(team: Team, elsewhere: Any) -> None:
+    invitation, now = InvitationFactory(team=team, email="bo@example.org"), timezone.now()
+    bo = UserFactory(email="bo@example.org")
+
+    def accept() -> bool:
+        return Invitation.objects.get(pk=invitation.pk).accept(bo, now)
+
+    assert second(elsewhere, accept, accept) is False
+    assert team.memberships.count() == 1
+
+
+def test_an_invitation_that_is_being_withdrawn_lets_nobody_in(team: Team, elsewhere: Any) -> None:
+    invitation, now = InvitationFactory(team=team, email="bo@example.org"), timezone.now()
+    bo = UserFactory(email="bo@example.org")
+    assert second(elsewhere, lambda: invitation.withdraw(now), lambda: invitation.accept(bo, now)) is False
+    assert not team.memberships.exists()
+
+
+def test_an_invitation_that_is_being_used_is_not_withdrawn(team: Team, elsewhere: Any) -> None:
+    invitation, now = InvitationFactory(team=team, email="bo@example.org"), timezone.now()
+    bo = UserFactory(email="bo@example.org")
+    assert second(elsewhere, lambda: invitation.accept(bo, now), lambda: invitation.withdraw(now)) is False
+    assert team.memberships.count() == 1
+
+
+def test_two_admins_who_invite_one_address_open_one_invitation(team: Team, elsewhere: Any) -> None:
+    by, now = MembershipFactory(team=team, role=Role.OWNER).user, timezone.now()
+
+    def invite() -> str:
+        try:
+            Invitation.objects.invite(team, "bo@example.org", Role.MEMBER, by, now)
+        except NotInvited as error:
+            return str(error)
+        return ""
+
+    assert "is invited already" in second(elsewhere, invite, invite)
+    assert Invitation.objects.count() == 1
+
+
+def test_of_two_admins_who_change_one_role_one_wins(team: Team, elsewhere: Any) -> None:
+    theirs = Membership.objects.filter(pk=MembershipFactory(team=team).pk)
+
+    def change(role: Role) -> bool:
+        return theirs.all().give_role(role, was=Role.MEMBER)
+
+    assert second(elsewhere, lambda: change(Role.VIEWER), lambda: change(Role.ADMIN)) is False
+    assert theirs.get().role == Role.VIEWER
+
+
+def test_of_two_owners_who_leave_at_once_one_stays(team: Team, elsewhere: Any) -> None:
+    ada, bo = MembershipFactory.create_batch(2, team=team, role=Role.OWNER)
+
+    def leave(membership: Membership) -> str:
+        try:
+            Membership.objects.get(pk=membership.pk).leave()
+        except LastOwner:
+            return "last owner"
+        return "left"
+
+    assert second(elsewhere, lambda: leave(ada), lambda: leave(bo)) == "last owner"
+    assert team.memberships.get().role == Role.OWNER
+
+
+def test_a_team_is_not_handed_to_somebody_who_is_being_removed(team: Team, elsewhere: Any) -> None:
+    owner, heir = MembershipFactory(team=team, role=Role.OWNER), MembershipFactory(team=team)
+    offer = Offer.objects.make(owner, heir, timezone.now())
+    assert offer
+    remove = Membership.objects.filter(pk=heir.pk).put_out
+    assert second(elsewhere, remove, offer.accept) is False
+    assert team.memberships.get().role == Role.OWNER
+
+
+def test_somebody_who_is_just_made_owner_is_not_removed(team: Team, elsewhere: Any) -> None:
+    owner, heir = MembershipFactory(team=team, role=Role.OWNER), MembershipFactory(team=team)
+    offer = Offer.objects.make(owner, heir, timezone.now())
+    assert offer
+    assert second(elsewhere, offer.accept, Membership.objects.filter(pk=heir.pk).put_out) is False
+    assert team.role_of(User.objects.get(pk=heir.user_id)) == Role.OWNER

@@ -1,0 +1,48 @@
+"""What a person may not see does not exist (404); what they see but may not do is refused (403)."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.http import SignedInRequest
+from teams.models import Invitation, Membership, Team
+
+
+def visible_team(request: SignedInRequest, uuid: UUID) -> Team:
+    return get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+
+
+def managed_team(request: SignedInRequest, uuid: UUID) -> Team:
+    """A team whose people and settings the person may change."""
+    team = visible_team(request, uuid)
+    if not manages(request, team):
+        raise PermissionDenied
+    return team
+
+
+def manages(request: SignedInRequest, team: Team) -> bool:
+    return Team.objects.managed_by(request.user).filter(pk=team.pk).exists()
+
+
+def own_membership(request: SignedInRequest, uuid: UUID) -> Membership:
+    """The person's own, in the team of this name."""
+    return get_object_or_404(Membership.objects.select_related("team"), team__uuid=uuid, user=request.user)
+
+
+def managed_member(request: SignedInRequest, uuid: UUID, person: UUID) -> Membership:
+    """Somebody of a team that the person manages; not an owner, whom nobody may change."""
+    team = managed_team(request, uuid)
+    member = get_object_or_404(team.memberships.select_related("user", "team"), user__uuid=person)
+    if member.is_owner:
+        raise PermissionDenied
+    return member
+
+
+def managed_invitation(request: SignedInRequest, uuid: UUID) -> Invitation:
+    """An invitation, whatever has become of it, to a team that the person manages."""
+    theirs = Invitation.objects.select_related("team").filter(team__in=Team.objects.visible_to(request.user))
+    invitation = get_object_or_404(theirs, uuid=uuid)
+    if not manages(request, invitation.team):
+        raise PermissionDenied
+    return invitation
