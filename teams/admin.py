@@ -55,16 +55,19 @@ class TeamAdmin(admin.ModelAdmin):
         return team.people  # type: ignore[attr-defined]
 
 
+ENDED = ("accepted_at", "withdrawn_at")
+
+
 @admin.register(Invitation)
 class InvitationAdmin(HistoryAdmin):
     """Who invited whom; the team's own page invites."""
 
-    list_display = ["email", "team", "role", "invited_by", "sent_at", "expires_at", "accepted_at", "withdrawn_at"]
+    fields = ["uuid", "email", "team", "role", "invited_by", "created_at", "sent_at", "expires_at", *ENDED]
+    list_display = ["email", "team", "role", "invited_by", "sent_at", "expires_at", *ENDED]
     list_select_related = ["team", "invited_by"]
-    list_filter = ["accepted_at", "withdrawn_at"]
+    list_filter = ENDED
     search_fields = ["email__iexact"]
     search_help_text = _("UUID, or the whole address")
-    fields = ["uuid", *list_display, "created_at"]
     actions = ["withdraw"]
 
     @admin.action(description=_("Withdraw those that are open"), permissions=["operate"])
@@ -80,4 +83,3 @@ class OfferAdmin(HistoryAdmin):
 
     list_display = ["team", "made_by", "made_to", "made_at"]
     list_select_related = ["team", "made_by", "made_to"]
-    fields = list_display
