@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from teamreminders.history import HistoryAdmin
 
-from .models import Invitation, Membership, Offer, Team
+from .models import Invitation, JoinLink, JoinRequest, Membership, Offer, Team
 
 
 class MembershipForm(forms.ModelForm):
@@ -37,9 +37,19 @@ class MembershipInline(admin.TabularInline):
         return super().get_queryset(request).select_related("user")
 
 
+class JoinLinkInline(admin.TabularInline):
+    """To see whether there is one, and to turn it off; the link itself is shown to the team's managers only."""
+
+    model = JoinLink
+    readonly_fields = ["role", "needs_approval", "domains", "created_at"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, JoinLinkInline]
     ordering = ["name", "pk"]
     list_display = ["name", "zone", "people", "created_at"]
     search_fields = ["name"]
@@ -75,6 +85,14 @@ class InvitationAdmin(HistoryAdmin):
         count = sum(invitation.withdraw(timezone.now()) for invitation in queryset)
         words = ngettext("%(count)d invitation is withdrawn.", "%(count)d invitations are withdrawn.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+
+
+@admin.register(JoinRequest)
+class JoinRequestAdmin(HistoryAdmin):
+    """Who waits to be let in, or was declined; the team's managers answer."""
+
+    list_display = ["user", "team", "asked_at", "declined_at"]
+    list_select_related = ["team", "user"]
 
 
 @admin.register(Offer)

@@ -3,7 +3,10 @@
 from allauth.account.adapter import get_adapter
 from django.urls import reverse
 
-from .models import Invitation, Offer
+from .models import MANAGERS, Invitation, JoinRequest, Offer
+
+# Of a team's managers, so many hear of somebody who wants to join: the first ones.
+ASKED_AT_MOST = 10
 
 
 def send_invitation(invitation: Invitation, token: str) -> None:
@@ -25,3 +28,21 @@ def send_offer(offer: Offer) -> None:
         "members_url": reverse("teams:members", args=[offer.team.uuid]),
     }
     get_adapter().send_mail("teams/email/offer", offer.made_to.user.email, context)
+
+
+def send_request(asked: JoinRequest) -> None:
+    """To those who can let somebody in."""
+    context = {
+        "team": asked.team,
+        "person": asked.user,
+        "members_url": reverse("teams:members", args=[asked.team.uuid]),
+    }
+    managers = asked.team.memberships.filter(role__in=MANAGERS, user__is_active=True).order_by("pk")
+    for email in managers.values_list("user__email", flat=True)[:ASKED_AT_MOST]:
+        get_adapter().send_mail("teams/email/request", email, context)
+
+
+def send_welcome(asked: JoinRequest) -> None:
+    """To somebody who was let in."""
+    context = {"team": asked.team, "team_url": reverse("team", args=[asked.team.uuid])}
+    get_adapter().send_mail("teams/email/welcome", asked.user.email, context)

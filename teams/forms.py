@@ -5,15 +5,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import DomainNameValidator, validate_email
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.addresses import validate_printable
 from accounts.forms import ZoneField
 
-from .models import GIVEN, Role, Team
+from .models import GIVEN, JoinLink, Role, Team
 from .periods import PeriodsField
 from .places import country_names, place_name, region_names
 
@@ -62,9 +63,41 @@ class InviteForm(forms.Form):
         for email in emails:
             try:
                 validate_email(email)
+                validate_printable(email)
             except ValidationError:
                 raise ValidationError(_("“%(email)s” is not an e-mail address.") % {"email": email}) from None
         return emails
+
+
+class JoinLinkForm(forms.ModelForm):
+    domains = forms.CharField(
+        label=gettext_lazy("Only addresses at"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy(
+            "Such as example.org; several with commas between them. Empty: everybody who has the link."
+        ),
+    )
+    needs_approval = forms.BooleanField(label=gettext_lazy("An admin has to agree to each"), required=False)
+
+    class Meta:
+        model = JoinLink
+        fields = ["role", "domains", "needs_approval"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+        self.initial["domains"] = ", ".join(self.instance.domains)
+
+    def clean_domains(self) -> list[str]:
+        """In lower case, without an @ before them."""
+        words = re.split(r"[\s,;]+", self.cleaned_data["domains"].lower())
+        domains = list(dict.fromkeys(word.lstrip("@") for word in words if word))
+        for domain in domains:
+            try:
+                DomainNameValidator(accept_idna=False)(domain)
+            except ValidationError:
+                raise ValidationError(_("“%(domain)s” is not the part after the @.") % {"domain": domain}) from None
+        return domains
 
 
 class WorkingDaysForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import joining, people, teams
+from .views import joining, links, people, teams
 
 app_name = "teams"
 
@@ -22,4 +22,9 @@ urlpatterns = [
     path("invitations/<uuid:uuid>/withdraw/", joining.withdraw, name="withdraw"),
     path("invitations/<uuid:uuid>/restore/", joining.restore, name="restore-invitation"),
     path("join/<str:token>/", joining.join, name="join"),
+    path("<uuid:uuid>/join/<str:token>/", links.join_link, name="join-link"),
+    path("<uuid:uuid>/link/", links.set_link, name="set-link"),
+    path("<uuid:uuid>/link/renew/", links.renew_link, name="renew-link"),
+    path("<uuid:uuid>/link/end/", links.end_link, name="end-link"),
+    path("requests/<uuid:uuid>/", links.answer_request, name="answer-request"),
 ]

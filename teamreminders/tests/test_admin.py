@@ -268,6 +268,9 @@ def test_an_operator_who_may_only_look_gets_no_actions(client: Client) -> None:
     assert failed.state == Delivery.State.FAILED
 
 
+NO_LINK = {"join_link-TOTAL_FORMS": "0", "join_link-INITIAL_FORMS": "0"}
+
+
 def test_somebody_joins_a_team_through_its_page(admin: Client) -> None:
     team, ada = TeamFactory(), UserFactory()
     form = {
@@ -277,6 +280,7 @@ def test_somebody_joins_a_team_through_its_page(admin: Client) -> None:
         "memberships-INITIAL_FORMS": "0",
         "memberships-0-user": ada.pk,
         "memberships-0-role": Role.VIEWER,
+        **NO_LINK,
     }
     assert admin.post(reverse("admin:teams_team_change", args=[team.pk]), form).status_code == 302
     assert team.role_of(ada) == Role.VIEWER
@@ -300,7 +304,7 @@ def test_days_off_are_shown_and_not_changed_since_reminders_would_not_follow(adm
     assert '<div class="readonly">BY</div>' in admin.get(url).content.decode()
     members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     form = {"name": "Choir", "zone": "UTC", "working_days": "6", "country": "US", "region": "", "days_off": ""}
-    assert admin.post(url, {**form, **members}).status_code == 302
+    assert admin.post(url, {**form, **members, **NO_LINK}).status_code == 302
     team.refresh_from_db()
     assert (team.name, team.country, team.region, team.working_days) == ("Choir", "DE", "BY", [0, 1, 2, 3, 4])
 

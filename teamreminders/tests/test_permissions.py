@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 from accounts.tests.factories import UserFactory
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teamreminders import heartbeat
-from teams.models import Offer, Role
+from teams.models import JoinLink, JoinRequest, Offer, Role
 from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,10 @@ def invitation(scene: Scene) -> list[Any]:
     return [scene.invitation.uuid]
 
 
+def join_request(scene: Scene) -> list[Any]:
+    return [scene.request.uuid]
+
+
 def of_removal(scene: Scene) -> str:
     note = signing.dumps([scene.removed.pk, "member"], salt=f"teams.bring-back.{scene.team.uuid}")
     return urlencode({"note": note})
@@ -135,6 +139,14 @@ TABLE = {
     "teams:send-again": Line(invitation, post=MANAGERS, exists_for=TEAM),
     "teams:withdraw": Line(invitation, post=MANAGERS, exists_for=TEAM),
     "teams:restore-invitation": Line(invitation, post=MANAGERS, exists_for=TEAM),
+    "teams:set-link": Line(team, post=MANAGERS, exists_for=TEAM),
+    "teams:renew-link": Line(team, post=MANAGERS, exists_for=TEAM),
+    "teams:end-link": Line(team, post=MANAGERS, exists_for=TEAM),
+    "teams:answer-request": Line(join_request, post=MANAGERS, exists_for=TEAM),
+    # Of another domain: who is signed in may look, and not join; members are led to the team.
+    "teams:join-link": Line(
+        lambda scene: [scene.team.uuid, scene.link.token], get=EVERYBODY, post={"anonymous", *TEAM}
+    ),
     # For another address than any of these: who is signed in may look, and not join.
     "teams:join": Line(lambda scene: [scene.token], get=EVERYBODY, post={"anonymous"}),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
@@ -216,6 +228,8 @@ def scene() -> Scene:
     scene.other = MembershipFactory(team=scene.team).user
     scene.token = "of-the-invitation"
     scene.invitation = InvitationFactory(team=scene.team, token=scene.token)
+    scene.link = JoinLink.objects.create(team=scene.team, domains=["elsewhere.example"])
+    scene.request = JoinRequest.objects.create(team=scene.team, user=UserFactory(), asked_at=now)
     theirs = {"team": scene.team, "author": scene.author}
     scene.reminder, scene.paused = ReminderFactory(**theirs, daily=True), ReminderFactory(**theirs, paused=True)
     scene.deleted = ReminderFactory(**theirs)

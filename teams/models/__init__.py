@@ -1,6 +1,7 @@
 """Teams, who belongs to them, and who may join."""
 
 from .invitation import Invitation, NotInvited
+from .join_link import JoinLink, JoinRequest
 from .offer import Offer
 from .role import GIVEN, MANAGERS, WRITERS, Role
 from .team import LastOwner, Membership, Team, monday_to_friday
@@ -10,6 +11,8 @@ __all__ = [
     "MANAGERS",
     "WRITERS",
     "Invitation",
+    "JoinLink",
+    "JoinRequest",
     "LastOwner",
     "Membership",
     "NotInvited",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from reminders.tests.connections import connections, held_open, waits
-from teams.models import Invitation, LastOwner, Membership, NotInvited, Offer, Role, Team
+from teams.models import Invitation, JoinLink, JoinRequest, LastOwner, Membership, NotInvited, Offer, Role, Team
 from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +71,19 @@ def test_two_admins_who_invite_one_address_open_one_invitation(team: Team, elsew
 
     assert "is invited already" in second(elsewhere, invite, invite)
     assert Invitation.objects.count() == 1
+
+
+def test_a_link_that_is_being_turned_off_lets_nobody_in(team: Team, elsewhere: Any) -> None:
+    link, bo = JoinLink.objects.create(team=team, needs_approval=False), UserFactory()
+    off = JoinLink.objects.filter(pk=link.pk).delete
+    assert second(elsewhere, off, lambda: link.follow(bo, timezone.now())) is None
+    assert not team.memberships.exists()
+
+
+def test_of_two_managers_who_let_somebody_in_one_hears_of_the_other(team: Team, elsewhere: Any) -> None:
+    asked = JoinRequest.objects.create(team=team, user=UserFactory(), asked_at=timezone.now())
+    assert second(elsewhere, lambda: asked.approve(Role.VIEWER), lambda: asked.approve(Role.MEMBER)) is False
+    assert team.memberships.get().role == Role.VIEWER
 
 
 def test_of_two_admins_who_change_one_role_one_wins(team: Team, elsewhere: Any) -> None:

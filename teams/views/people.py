@@ -21,8 +21,8 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from teamreminders.http import go, render_partial, tell
 from teams.emails import send_offer
-from teams.forms import InviteForm
-from teams.models import GIVEN, MANAGERS, LastOwner, Membership, Offer, Role, Team
+from teams.forms import InviteForm, JoinLinkForm
+from teams.models import GIVEN, MANAGERS, JoinLink, LastOwner, Membership, Offer, Role, Team
 
 from .access import managed_member, managed_team, own_membership, visible_team
 
@@ -38,8 +38,10 @@ def members(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return members_page(request, visible_team(request, uuid))
 
 
-def members_page(request: SignedInRequest, team: Team, form: InviteForm | None = None) -> HttpResponse:
-    """The page, also with an invitation that was refused."""
+def members_page(
+    request: SignedInRequest, team: Team, form: InviteForm | None = None, link_form: JoinLinkForm | None = None
+) -> HttpResponse:
+    """The page, also with a form that was refused."""
     memberships = team.memberships.select_related("user").order_by("user__name", "pk")
     role = team.role_of(request.user)
     context: dict[str, Any] = {
@@ -51,11 +53,21 @@ def members_page(request: SignedInRequest, team: Team, form: InviteForm | None =
         "offer": Offer.objects.filter(team=team).select_related("made_by__user", "made_to__user").first(),
     }
     if context["may_manage"]:
-        context["now"] = timezone.now()
-        context["form"] = form or InviteForm()
-        context["invitations"] = team.invitations.open().select_related("invited_by").order_by("-sent_at", "-pk")
-    status = 422 if form and form.errors else 200
+        context |= _for_managers(team, form, link_form)
+    status = 422 if form or link_form else 200
     return render_partial(request, "teams/members.html", context, partial="members", status=status)
+
+
+def _for_managers(team: Team, form: InviteForm | None, link_form: JoinLinkForm | None) -> dict[str, Any]:
+    link = JoinLink.objects.filter(team=team).select_related("team").first()
+    return {
+        "now": timezone.now(),
+        "form": form or InviteForm(),
+        "invitations": team.invitations.open().select_related("invited_by").order_by("-sent_at", "-pk"),
+        "link": link,
+        "link_form": link_form or JoinLinkForm(instance=link or JoinLink(team=team)),
+        "requests": team.join_requests.waiting().select_related("user").order_by("pk"),
+    }
 
 
 @require_POST
