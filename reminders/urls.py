@@ -10,6 +10,7 @@ urlpatterns = [
     path("teams/<uuid:uuid>/reminders/new/", writing.new, name="new"),
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
+    path("teams/<uuid:uuid>/delete/", teams.close_team, name="close-team"),
     path("reminders/quick/", quick.quick, name="quick"),
     path("reminders/quick/heard/", quick.heard, name="heard"),
     path("reminders/preview/", writing.preview, name="preview"),

@@ -100,6 +100,24 @@ class JoinLinkForm(forms.ModelForm):
         return domains
 
 
+class CloseForm(forms.Form):
+    """Asks for the name, since nothing brings a team back."""
+
+    name = forms.CharField(label=gettext_lazy("Its name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, team: Team, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+        self._team = team
+        self.fields["name"].help_text = _("Type “%(team)s” to say that you mean it.") % {"team": team}
+
+    def clean_name(self) -> str:
+        """Compared without case and outer blanks."""
+        name: str = self.cleaned_data["name"]
+        if name.strip().casefold() != self._team.name.strip().casefold():
+            raise ValidationError(_("That is not its name."))
+        return name
+
+
 class WorkingDaysForm(forms.ModelForm):
     """The weekdays that a team works, and its days off among them.
 

@@ -1,4 +1,4 @@
-"""A team's own page with its reminders, and the days that it works."""
+"""A team's own page with its reminders, the days that it works, and its end."""
 
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from reminders.closing import close, contents
 from reminders.forms import ListForm
 from reminders.models import Reminder
 from reminders.models.reminder import ReminderQuerySet
@@ -25,8 +26,8 @@ from reminders.schedule.resolve import local_of
 from reminders.schedule.working import is_known
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
-from teams.forms import WorkingDaysForm
-from teams.models import MANAGERS, WRITERS, Team
+from teams.forms import CloseForm, WorkingDaysForm
+from teams.models import MANAGERS, WRITERS, Role, Team
 from teams.places import place_name
 from teams.words import working_days_in_words
 
@@ -64,6 +65,7 @@ def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "people_count": team.members.filter(is_active=True).count(),
         "may_write": role in WRITERS,
         "may_manage": role in MANAGERS,
+        "may_close": role == Role.OWNER,
         "line": line_of(request, team) if role in WRITERS else None,
         "now": now,
     }
@@ -92,6 +94,23 @@ def working_days_preview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = WorkingDaysForm.looked_at(request.POST, instance=_managed(request, uuid))
     form.is_valid()
     return _working_days_page(request, form, timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def close_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Say what goes, ask for the name, and end the team. Its owners may."""
+    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+    if team.role_of(request.user) != Role.OWNER:
+        raise PermissionDenied
+    form = CloseForm(request.POST if request.method == "POST" else None, team=team)
+    if not form.is_valid():
+        context = {"team": team, "form": form, "contents": contents(team)}
+        status = 422 if form.is_bound else 200
+        return render_partial(request, "teams/close.html", context, partial="form", status=status)
+    close(team, timezone.now())
+    tell(request, _("The team %(team)s is deleted.") % {"team": team})
+    return go(request, "today")
 
 
 def _working_days_page(

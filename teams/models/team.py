@@ -67,6 +67,8 @@ class Team(models.Model):
     region = models.CharField(_("region"), max_length=40, blank=True)  # ISO 3166-2 without the country
     days_off = ArrayField(models.DateField(), verbose_name=_("own days off"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Nobody belongs to it from then on, and `prune` removes it.
+    closed_at = models.DateTimeField(null=True, editable=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     objects = TeamQuerySet.as_manager()

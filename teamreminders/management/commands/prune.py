@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from reminders.closing import remove_closed
 from reminders.pruning import Pruned, prune_account_mail, prune_history, prune_sessions
 
 DAYS = 400
@@ -20,9 +21,10 @@ SAY_EVERY = 5.0
 
 class Command(BaseCommand):
     help = (
-        "Remove settled occurrences with their messages, and account mail, that are older than some days, and sessions "
-        "that have ended. Safe while everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends "
-        "it between two of them; run it again to go on. Reminders themselves and what is open or to come stay."
+        "Remove settled occurrences with their messages, and account mail, that are older than some days, all of teams "
+        "that were deleted, and sessions that have ended. Safe while everything runs: small transactions that wait for "
+        "nobody. SIGTERM or Ctrl-C ends it between two of them; run it again to go on. Other reminders stay, and what of "
+        "them is open or to come."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,6 +56,7 @@ class Command(BaseCommand):
                 break
         self._say(total)
         for name, counts in (
+            ("occurrences of deleted teams", remove_closed(dry_run=dry_run)),
             ("account mails", prune_account_mail(before, dry_run=dry_run)),
             ("ended sessions", prune_sessions(now, dry_run=dry_run)),
         ):

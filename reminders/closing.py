@@ -1,0 +1,67 @@
+"""Ending a team: nobody sees it from that moment on and nothing of it goes out; `prune` removes its rows."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from teams.models import Invitation, JoinLink, JoinRequest, Membership, Team
+
+from .models import Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
+
+# Occurrences that one transaction removes, with their messages.
+OCCURRENCES_AT_ONCE = 50
+
+
+class Contents(NamedTuple):
+    """What goes with a team, for whoever is asked whether it may."""
+
+    people: int
+    reminders: int
+    invitations: int
+
+
+def contents(team: Team) -> Contents:
+    """Three queries."""
+    return Contents(
+        team.memberships.count(),
+        Reminder.objects.filter(team=team, deleted_at=None).count(),
+        team.invitations.open().count(),
+    )
+
+
+def close(team: Team, now: datetime) -> bool:
+    """End the team. False: somebody else just has.
+
+    Locks the team, then its reminders, as every verb does; a dispatch at the same moment comes before or after.
+    """
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        if not Team.objects.filter(pk=team.pk, closed_at=None).update(closed_at=now):
+            return False
+        reminders = Reminder.objects.filter(team=team).order_by("pk").select_for_update(no_key=True)
+        ids = list(reminders.values_list("pk", flat=True))
+        Reminder.objects.filter(pk__in=ids, deleted_at=None).update(deleted_at=now)
+        upcoming = Occurrence.objects.filter(reminder__in=ids, state=OccurrenceState.UPCOMING)
+        upcoming.update(state=OccurrenceState.CANCELLED, next_step_at=None)
+        Delivery.objects.filter(occurrence__reminder__in=ids).withdraw(WhyNot.DELETED)
+        for model in (Invitation, JoinLink, JoinRequest, Membership):  # whoever is just joining is the last to go
+            model._default_manager.filter(team=team).delete()
+    return True
+
+
+def remove_closed(*, dry_run: bool = False) -> Iterator[int]:
+    """Remove the rows of closed teams, in small transactions; yields how many occurrences went after each."""
+    for team in Team.objects.exclude(closed_at=None).order_by("pk"):
+        theirs = Occurrence.objects.filter(reminder__team=team)
+        if dry_run:
+            yield theirs.count()
+            continue
+        while ids := list(theirs.order_by("pk").values_list("pk", flat=True)[:OCCURRENCES_AT_ONCE]):
+            with transaction.atomic():
+                Delivery.objects.filter(occurrence__in=ids).delete()
+                Occurrence.objects.filter(pk__in=ids)._raw_delete(theirs.db)
+            yield len(ids)
+        team.delete()
+        yield 0
