@@ -12,6 +12,7 @@ from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import ZONES, validate_zone
@@ -154,6 +155,23 @@ class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
 
 class ReauthenticateForm(WithoutPlaceholders, allauth.ReauthenticateForm):
     pass
+
+
+class DeleteAccountForm(forms.Form):
+    """Asks for the address, since nothing brings an account back."""
+
+    email = forms.CharField(label=_("Your e-mail address"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._person = person
+        self.fields["email"].help_text = gettext("Type %(email)s to say that you mean it.") % {"email": person.email}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email.strip().lower() != self._person.email:
+            raise forms.ValidationError(_("That is not the address of your account."))
+        return email
 
 
 class ProfileForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import deliveries, occurrences, quick, reminders, series, teams, writing
+from .views import account, deliveries, occurrences, quick, reminders, series, teams, writing
 
 app_name = "reminders"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
     path("teams/<uuid:uuid>/delete/", teams.close_team, name="close-team"),
+    path("me/delete/", account.delete, name="delete-account"),
     path("reminders/quick/", quick.quick, name="quick"),
     path("reminders/quick/heard/", quick.heard, name="heard"),
     path("reminders/preview/", writing.preview, name="preview"),

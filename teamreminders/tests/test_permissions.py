@@ -151,6 +151,7 @@ TABLE = {
     "teams:join": Line(lambda scene: [scene.token], get=EVERYBODY, post={"anonymous"}),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
+    "reminders:delete-account": Line(get=SIGNED_IN, post=SIGNED_IN),
     "reminders:close-team": Line(team, get={"owner"}, post={"owner"}, exists_for=TEAM),
     "reminders:new": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),
     "reminders:quick": Line(post=WRITERS, exists_for=TEAM, form=of_team),

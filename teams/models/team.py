@@ -134,11 +134,16 @@ class Membership(models.Model):
     def is_owner(self) -> bool:
         return self.role == Role.OWNER
 
+    def others_own(self) -> bool:
+        """Whether the team has an owner beside this person who can act for it."""
+        others = Membership.objects.filter(team=self.team_id, role=Role.OWNER, user__is_active=True)
+        return others.exclude(pk=self.pk).exists()
+
     def leave(self) -> None:
         """Of one's own accord. Raises LastOwner. Locks the team, so that of two owners only one can leave at once."""
         with transaction.atomic():
-            team = Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
-            others_own = team.memberships.filter(role=Role.OWNER, user__is_active=True).exclude(pk=self.pk)
-            if team.memberships.filter(pk=self.pk, role=Role.OWNER).exists() and not others_own.exists():
+            Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
+            owns = Membership.objects.filter(pk=self.pk, role=Role.OWNER).exists()
+            if owns and not self.others_own():
                 raise LastOwner
             self.delete()

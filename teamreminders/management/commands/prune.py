@@ -23,8 +23,8 @@ class Command(BaseCommand):
     help = (
         "Remove settled occurrences with their messages, and account mail, that are older than some days, all of teams "
         "that were deleted, and sessions that have ended. Safe while everything runs: small transactions that wait for "
-        "nobody. SIGTERM or Ctrl-C ends it between two of them; run it again to go on. Other reminders stay, and what of "
-        "them is open or to come."
+        "nobody. SIGTERM or Ctrl-C ends it between two of them; run it again to go on. Other reminders stay, and what "
+        "of them is open or to come."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
