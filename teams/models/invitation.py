@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from .join_link import JoinRequest
 from .role import GIVEN, Role
 from .team import Membership, Team
 
@@ -129,6 +130,7 @@ class Invitation(models.Model):
             if found is None or not found.is_open(now):
                 return False
             Membership.objects.get_or_create(team_id=found.team_id, user=person, defaults={"role": found.role})
+            JoinRequest.objects.filter(team=found.team_id, user=person).delete()
             found.accepted_at = self.accepted_at = now
             found.save(update_fields=["accepted_at"])
         return True

@@ -74,27 +74,34 @@ class JoinLink(models.Model):
     def follow(self, person: "User", now: datetime) -> "Membership | JoinRequest | None":
         """Join, or ask to. None: it was turned off, or changed to leave the person out, in this moment.
 
-        Locks the link. Who belongs to the team already keeps their role; who was declined stays so.
+        Locks the link. Who belongs to the team already keeps their role; who was declined or removed does not come in
+        by a link again, also where nobody has to agree.
         """
         with transaction.atomic():
             link = JoinLink.objects.select_for_update().filter(pk=self.pk, nonce=self.nonce).first()
             if link is None or not link.lets_in(person.email):
                 return None
-            mine = Membership.objects.filter(team=link.team_id, user=person).first()
-            if mine is None and link.needs_approval:
-                asked = {"asked_at": now}
-                return JoinRequest.objects.get_or_create(team_id=link.team_id, user=person, defaults=asked)[0]
-            return mine or Membership.objects.create(team_id=link.team_id, user=person, role=link.role)
+            if mine := Membership.objects.filter(team=link.team_id, user=person).first():
+                return mine
+            asked = JoinRequest.objects.filter(team=link.team_id, user=person)
+            if link.needs_approval or asked.exclude(declined_at=None).exists():
+                return asked.first() or asked.create(team_id=link.team_id, user=person, asked_at=now)
+            asked.delete()
+            return Membership.objects.create(team_id=link.team_id, user=person, role=link.role)
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def waiting(self) -> Self:
         return self.filter(declined_at=None)
 
+    def bar(self, team: Team, user_id: int, now: datetime) -> None:
+        """Have somebody who was removed not come in by the join link."""
+        self.update_or_create(team=team, user_id=user_id, defaults={"asked_at": now, "declined_at": now})
+
 
 class JoinRequest(models.Model):
     """Of somebody who followed a join link and waits for a manager; kept when it was declined, so that it is not made
-    again."""
+    again. Who was removed from the team counts as declined."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="join_requests", db_index=False)

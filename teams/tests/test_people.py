@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccountMail, User
-from teams.models import Membership, Offer, Role, Team
-from teams.tests.factories import MembershipFactory, TeamFactory
+from teams.models import JoinLink, Membership, Offer, Role, Team
+from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
 from teams.views import people
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,24 @@ def test_who_is_removed_sees_nothing_more_at_once(team: Team, owner: User, bo: U
     post(owner, "remove", team.uuid, bo.uuid)
     assert client.get(url).status_code == 404
     assert "Operations" not in client.get("/today/").content.decode()
+
+
+def test_who_was_removed_does_not_come_in_by_the_join_link_again_but_by_an_invitation(
+    team: Team, owner: User, bo: User
+) -> None:
+    link = JoinLink.objects.create(team=team, needs_approval=False)
+    post(owner, "remove", team.uuid, bo.uuid)
+    client = Client()
+    client.force_login(bo)
+    page = client.post(reverse("teams:join-link", args=[team.uuid, link.token]), follow=True).content.decode()
+    assert "An admin of Operations has declined." in page
+    assert role_of(bo, team) is None
+    InvitationFactory(team=team, email=bo.email, token="token")
+    client.post(reverse("teams:join", args=["token"]))
+    assert role_of(bo, team) == "member"
+    post(bo, "leave", team.uuid)
+    client.post(reverse("teams:join-link", args=[team.uuid, link.token]))
+    assert role_of(bo, team) == "member"  # who left by themselves may come back
 
 
 def test_a_manager_removes_nobody_of_another_team(team: Team, owner: User) -> None:

@@ -22,7 +22,7 @@ from accounts.models import User
 from teamreminders.http import go, render_partial, tell
 from teams.emails import send_offer
 from teams.forms import InviteForm, JoinLinkForm
-from teams.models import GIVEN, MANAGERS, JoinLink, LastOwner, Membership, Offer, Role, Team
+from teams.models import GIVEN, MANAGERS, JoinLink, JoinRequest, LastOwner, Membership, Offer, Role, Team
 
 from .access import managed_member, managed_team, own_membership, visible_team
 
@@ -92,7 +92,7 @@ def remove(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
     member = managed_member(request, uuid, person)
     if member.user == request.user:
         raise PermissionDenied
-    if Membership.objects.filter(pk=member.pk).put_out():
+    if _put_out(member):
         note = signing.dumps([member.user_id, member.role], salt=_salt(member.team))
         undo_url = f"{reverse('teams:bring-back', args=[uuid])}?{urlencode({'note': note})}"
         said = _("%(person)s does not belong to %(team)s any more.") % {"person": member.user, "team": member.team}
@@ -115,7 +115,9 @@ def bring_back(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     except signing.BadSignature as error:
         raise Http404 from error
     person = get_object_or_404(User, pk=user_id)
-    Membership.objects.get_or_create(team=team, user=person, defaults={"role": role})
+    with transaction.atomic():
+        JoinRequest.objects.filter(team=team, user=person).delete()
+        Membership.objects.get_or_create(team=team, user=person, defaults={"role": role})
     tell(request, _("%(person)s belongs to %(team)s again.") % {"person": person, "team": team})
     return go(request, "teams:members", uuid)
 
@@ -175,6 +177,15 @@ def accept_offer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     else:
         tell(request, _("There is no such offer any more."), level=messages.WARNING)
     return go(request, "teams:members", uuid)
+
+
+def _put_out(member: Membership) -> bool:
+    """The team's join link does not let them in again; an invitation does."""
+    with transaction.atomic():
+        gone = Membership.objects.filter(pk=member.pk).put_out()
+        if gone:
+            JoinRequest.objects.bar(member.team, member.user_id, timezone.now())
+    return gone
 
 
 def _overtaken(request: SignedInRequest, member: Membership) -> None:
