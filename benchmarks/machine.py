@@ -28,7 +28,7 @@ from teamreminders.testing.sink_process import Sink
 PREFIX = "team-reminders-bench-"
 QUIET = ("--verbosity", "0")
 # As long as a name that somebody has: it is in every mail.
-SITE_URL = "https://reminders.example.org"
+SITE_URL = "http://reminders.example.org"
 
 _port = free_port()
 _run = Run(Place(Path(tempfile.mkdtemp(prefix=PREFIX))))
@@ -39,6 +39,7 @@ def _set_up() -> Redis:
     os.environ |= {
         "EMAIL_URL": f"smtp://127.0.0.1:{_port}",
         "SITE_URL": SITE_URL,
+        "ALLOWED_HOSTS": "localhost",
         "DJANGO_SETTINGS_MODULE": "teamreminders.settings",
         "TZ": "UTC",
     }
