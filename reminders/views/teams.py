@@ -65,7 +65,6 @@ def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "people_count": team.members.filter(is_active=True).count(),
         "may_write": role in WRITERS,
         "may_manage": role in MANAGERS,
-        "may_close": role == Role.OWNER,
         "line": line_of(request, team) if role in WRITERS else None,
         "now": now,
     }

@@ -89,3 +89,9 @@ def test_many_members_have_pages_and_cost_no_more_queries(team: Team, django_ass
         page = client.get(f"/teams/{team.uuid}/members/").content.decode()
     assert page.count('<li class="row"') == 100
     assert "106 people belong to" in page and "Page 1 of 2" in page
+
+
+def test_only_owners_are_offered_to_delete_the_team(team: Team) -> None:
+    url, delete = f"/teams/{team.uuid}/rename/", f"/teams/{team.uuid}/delete/"
+    assert delete in one_in(team, Role.OWNER).get(url).content.decode()
+    assert delete not in one_in(team, Role.ADMIN).get(url).content.decode()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import SignedInRequest
 from teamreminders.http import go, render_partial, tell
 from teams.forms import TeamForm
-from teams.models import Team
+from teams.models import Role, Team
 
 from .access import managed_team
 
@@ -34,7 +34,8 @@ def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     team = managed_team(request, uuid)
     form = TeamForm(request.POST if request.method == "POST" else None, instance=team)
     if not form.is_valid():
-        context = {"form": form, "team": Team.objects.get(pk=team.pk)}
+        may_close = team.role_of(request.user) == Role.OWNER
+        context = {"form": form, "team": Team.objects.get(pk=team.pk), "may_close": may_close}
         return render_partial(request, "teams/form.html", context, partial="form", status=_status(form))
     form.save()
     tell(request, _("The change is saved."))
