@@ -11,9 +11,11 @@ import time
 from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any
+from uuid import UUID
 
 from benchmarks import machine  # before anything of Django's
 
+from django.conf import settings  # isort: skip
 from django.utils import timezone  # isort: skip
 
 from benchmarks.population import clear, due_apart, due_together, in_whole_seconds, teams_of, waiting_since
@@ -45,9 +47,13 @@ def _apart(count: int, every: float) -> Lateness:
     return late
 
 
+def _message_id(uuid: UUID) -> str:
+    return f"<delivery-{uuid}@{settings.SITE.hostname}>"
+
+
 def _late() -> Lateness:
     """Of all messages in the sink, by the instants in the deliveries' rows."""
-    due = {f"<delivery-{uuid}@localhost>": at for uuid, at in Delivery.objects.values_list("uuid", "planned_for")}
+    due = {_message_id(uuid): at for uuid, at in Delivery.objects.values_list("uuid", "planned_for")}
     late = sorted(each.at - due[each.message_id].timestamp() for each in machine.sink.accepted())
     assert len(late) == len(due), f"{len(late)} messages for {len(due)} deliveries"
     parts = quantiles(late, n=100)
@@ -65,7 +71,7 @@ def beside() -> Lateness:
         machine.sink.forget()
         machine.accepted(5001)
         time.sleep(1)
-    name = f"<delivery-{Delivery.objects.get(team=quiet).uuid}@localhost>"
+    name = _message_id(Delivery.objects.get(team=quiet).uuid)
     [arrived] = [each.at for each in machine.sink.accepted() if each.message_id == name]
     clear()
     return {"most": arrived - mine.timestamp()}
