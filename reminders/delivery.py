@@ -64,8 +64,8 @@ class DeliveryRound(Round[Delivery]):
 
         Not where somebody else has that lock: the others of the round must not wait for it.
         """
-        free = Reminder.objects.filter(occurrences__deliveries=row.pk).select_for_update(skip_locked=True, no_key=True)
-        if not free.exists():
+        theirs = Reminder.objects.filter(occurrences__deliveries=row.pk)
+        if not theirs.select_for_update(of=("self",), no_key=True, skip_locked=True).first():
             return
         current = Delivery.objects.select_related("occurrence__reminder").filter(pk=row.pk).first()
         reason = current and why_not(current, timezone.now())

@@ -5,7 +5,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Replace
 
 from accounts.models import User
-from teams.models import LastOwner, Team
+from teams.models import LastOwner, Role, Team
 
 from .models import Delivery
 
@@ -19,7 +19,7 @@ class OwnsTeams(Exception):
 
 def teams_without_another_owner(person: User) -> list[Team]:
     """Those that have to be handed over, or deleted, before the person can go. Two queries at most a team."""
-    owned = person.memberships.filter(role="owner").select_related("team").order_by("team__name", "pk")
+    owned = person.memberships.filter(role=Role.OWNER).select_related("team").order_by("team__name", "pk")
     return [membership.team for membership in owned if not membership.others_own()]
 
 

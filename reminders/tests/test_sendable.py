@@ -54,3 +54,23 @@ def test_a_claim_is_won_exactly_where_there_is_no_reason_against_it(state: Occur
             won += is_won
     # To the member, while neither deleted nor paused: no pause, or one that is over.
     assert won == (3 if (state, step) in {("open", DUE), ("upcoming", "advance-1d")} else 0)
+
+
+@pytest.mark.parametrize("lateness", ["late", "skip"])
+@pytest.mark.parametrize("next_step_at", [None, NOW - SECOND, NOW, NOW + SECOND])
+def test_so_it_is_of_what_is_snoozed_or_late(next_step_at: datetime | None, lateness: str) -> None:
+    row = DeliveryFactory(occurrence=OccurrenceFactory(state=OccurrenceState.OPEN))
+    Occurrence.objects.update(next_step_at=next_step_at)
+    Reminder.objects.update(lateness=lateness, late_hours=2)
+    limit = Reminder.objects.get().late_limit
+    won = 0
+    for late, queued_late in product([limit - SECOND, limit, limit + SECOND], repeat=2):
+        times = {"planned_for": NOW - late, "created_at": NOW - late + queued_late}
+        Delivery.objects.update(state="queued", tries=0, next_try_at=NOW, **times)
+        row = Delivery.objects.select_related("occurrence__reminder").get()
+        reason = why_not(row, NOW)
+        is_won = DeliveryRound.claims.begin(row, NOW).won()
+        assert is_won == (reason is None), f"{late}, queued again at {queued_late}: {reason}"
+        won += is_won
+    # In time, whenever it was queued; or queued again by hand after the limit.
+    assert won == (0 if next_step_at and next_step_at > NOW else 5)
