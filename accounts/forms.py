@@ -1,5 +1,6 @@
 """Accounts' forms: allauth's own, without placeholders (they vanish while one types) and second passwords."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,7 @@ from allauth.account import forms as allauth
 from allauth.account.fields import PasswordField
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import ZONES, validate_zone
 
+from .addresses import validate_printable
 from .models import User
 
 # Where people live; the other names that a zone may have ("US/Eastern") stay valid but are not offered.
@@ -72,6 +75,33 @@ class ZoneField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": _("Time zone"), "validators": [validate_zone], **kwargs})
+
+
+class AddressesField(forms.CharField):
+    """Several e-mail addresses; a list of them in lower case, each once, in order."""
+
+    AT_ONCE = 20
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"rows": 1, "autocomplete": "off", "spellcheck": "false", "inputmode": "email"}
+        super().__init__(**{"max_length": 5000, "widget": forms.Textarea(attrs=attrs), **options})
+
+    def clean(self, value: Any) -> list[str]:
+        words = re.split(r"[\s,;]+", super().clean(value).lower())
+        emails = list(dict.fromkeys(word for word in words if word))
+        if self.required and not emails:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(emails) > self.AT_ONCE:
+            raise forms.ValidationError(gettext("At most %(count)d at once.") % {"count": self.AT_ONCE})
+        for email in emails:
+            try:
+                validate_email(email)
+                validate_printable(email)
+            except forms.ValidationError:
+                raise forms.ValidationError(
+                    gettext("“%(email)s” is not an e-mail address.") % {"email": email}
+                ) from None
+        return emails
 
 
 class WithoutPlaceholders(forms.Form):

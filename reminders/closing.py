@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from teams.models import Invitation, JoinLink, JoinRequest, Membership, Team
+from teams.models import Invitation, JoinLink, JoinRequest, Membership, OutsideAddress, Team
 
 from .models import Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
 
@@ -46,7 +46,8 @@ def close(team: Team, now: datetime) -> bool:
         upcoming = Occurrence.objects.filter(reminder__in=ids, state=OccurrenceState.UPCOMING)
         upcoming.update(state=OccurrenceState.CANCELLED, next_step_at=None)
         Delivery.objects.filter(occurrence__reminder__in=ids).withdraw(WhyNot.DELETED)
-        for model in (Invitation, JoinLink, JoinRequest, Membership):  # whoever is just joining is the last to go
+        # Whoever is just joining is the last to go.
+        for model in (Invitation, JoinLink, JoinRequest, OutsideAddress, Membership):
             model._default_manager.filter(team=team).delete()
     return True
 

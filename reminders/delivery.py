@@ -6,17 +6,17 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from teamreminders.claims import Claims
 from teamreminders.sending import Round
-from teams.models import Membership
+from teams.models import Membership, OutsideAddress, OutsideState
 
 from .channels import email
 from .facts import with_facts
 from .ladder import ADVANCE
 from .models import Delivery, OccurrenceState, Reminder, WhyNot
+from .models.audience import mail_kind
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,13 @@ WHY_NOT_IN = {
 
 # No row, no yes: a subquery without a row is NULL. First: of an open occurrence that is not snoozed, an upcoming one
 # for an advance notice; of an active reminder; no later than that allows (`Reminder.late_limit`), unless somebody
-# queued it again after that. Second: to an active member of the team. `why_not` says the same in Python.
+# queued it again after that; to nobody who mutes it. Second: to an active member of the team who wants this kind of
+# mail, or to an outside address that has agreed. `why_not` says the same in Python.
 SENDABLE = """
     (SELECT occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
         AND (occurrence.state <> 'open' OR occurrence.next_step_at IS NULL OR occurrence.next_step_at <= %(now)s)
+        AND (SELECT true FROM reminders_reminder_muted_by AS muting
+              WHERE muting.reminder_id = occurrence.reminder_id AND muting.user_id = row.user_id) IS NULL
         AND (SELECT reminder.deleted_at IS NULL AND reminder.paused_at IS NULL
                 AND (reminder.paused_until IS NULL OR reminder.paused_until <= %(now)s)
                 AND row.planned_for + CASE reminder.lateness WHEN 'late' THEN reminder.late_hours * interval '1 hour'
@@ -42,9 +45,13 @@ SENDABLE = """
                     NOT BETWEEN row.created_at AND %(now)s
                FROM reminders_reminder AS reminder WHERE reminder.id = occurrence.reminder_id)
        FROM reminders_occurrence AS occurrence WHERE occurrence.id = row.occurrence_id)
-    AND (SELECT (SELECT person.is_active FROM accounts_user AS person WHERE person.id = membership.user_id)
+    AND CASE WHEN row.outside_id IS NULL THEN
+        (SELECT CASE WHEN starts_with(row.step, 'advance-') THEN 'notice' ELSE 'reminder' END <> ALL (membership.muted)
+            AND (SELECT person.is_active FROM accounts_user AS person WHERE person.id = membership.user_id)
            FROM teams_membership AS membership
           WHERE membership.team_id = row.team_id AND membership.user_id = row.user_id)
+        ELSE (SELECT outside.state = 'agreed' FROM teams_outsideaddress AS outside WHERE outside.id = row.outside_id)
+        END
 """
 
 
@@ -74,7 +81,7 @@ class DeliveryRound(Round[Delivery]):
 
 
 def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
-    """Why it must not be sent any more; None when it may. One query beside those for the rows themselves."""
+    """Why it must not be sent any more; None when it may. Two queries beside those for the rows themselves."""
     occurrence = delivery.occurrence
     if occurrence.reminder.deleted_at:
         return WhyNot.DELETED
@@ -88,13 +95,27 @@ def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
     limit = delivery.planned_for + occurrence.reminder.late_limit
     if delivery.created_at <= limit <= now:
         return WhyNot.TOO_LATE
-    return None if _membership(delivery.team_id, delivery.user_id).exists() else WhyNot.LEFT
+    return _why_not_to_outside(delivery) if delivery.outside_id else _why_not_to_member(delivery)
+
+
+def _why_not_to_member(delivery: Delivery) -> WhyNot | None:
+    team: Any = delivery.team_id
+    membership = Membership.objects.filter(team=team, user=delivery.user_id, user__is_active=True).first()
+    if membership is None:
+        return WhyNot.LEFT
+    if delivery.occurrence.reminder.muted_by.filter(pk=membership.user_id).exists():
+        return WhyNot.MUTED
+    return WhyNot.TURNED_OFF if mail_kind(delivery.step) in membership.muted else None
+
+
+def _why_not_to_outside(delivery: Delivery) -> WhyNot | None:
+    outside: Any = delivery.outside_id
+    state = OutsideAddress.objects.filter(pk=outside).values_list("state", flat=True).first()
+    if state == OutsideState.AGREED:
+        return None
+    return WhyNot.STOPPED if state == OutsideState.STOPPED else WhyNot.REMOVED
 
 
 def deliver(ids: list[int]) -> None:
     """Send these deliveries; those that others have or that are not wanted any more are left out."""
     DeliveryRound(ids).run()
-
-
-def _membership(team: Any, user: Any) -> QuerySet[Membership]:
-    return Membership.objects.filter(team_id=team, user_id=user, user__is_active=True)

@@ -7,17 +7,17 @@ from django.db.models import F, Model, QuerySet
 
 from accounts.models import User
 from teamreminders.outbox import OutboxState
-from teams.models import Team
+from teams.models import OutsideAddress, Team
 
 from .models import Delivery, Occurrence, Reminder
 
 M = TypeVar("M", bound=Model)
 
 # What a message says, and what its lines in the log name.
-OF_DELIVERY = ("uuid", "occurrence", "address", "step", "round", "reason", "planned_for", "tries")
+OF_DELIVERY = ("uuid", "occurrence", "outside", "address", "step", "round", "reason", "planned_for", "tries")
 OF_OCCURRENCE = ("uuid", "reminder", "slot", "zone", "due_at", "missed_before", "snoozed_by")
 NOT_OF_REMINDER = (
-    *("author", "continues", "lead_times", "lateness", "late_hours", "audience", "zone_mode", "planned_zones"),
+    *("author", "continues", "lead_times", "lateness", "late_hours", "audience", "roles", "zone_mode", "planned_zones"),
     *("paused_at", "paused_until", "deleted_at", "created_at", "changed_at"),
 )
 
@@ -25,7 +25,7 @@ NOT_OF_REMINDER = (
 def with_facts(ids: Sequence[int]) -> list[Delivery]:
     """Queued rows with all that their messages say, in the given order; those of one occurrence share it.
 
-    Five queries at most. Annotates `reader_zone`, null where there is no user; `address` is where the person gets mail
+    Six queries at most. Annotates `reader_zone`, null where there is no user; `address` is where the person gets mail
     now, and a claim stores it.
     """
     queued = Delivery.objects.filter(pk__in=ids, state=OutboxState.QUEUED).only(*OF_DELIVERY)
@@ -33,6 +33,7 @@ def with_facts(ids: Sequence[int]) -> list[Delivery]:
     found = {delivery.pk: delivery for delivery in facts}
     for delivery in found.values():
         delivery.address = delivery.reader_address or delivery.address
+    _attach("outside", found.values(), OutsideAddress.objects.only("uuid"))
     occurrences = _attach("occurrence", found.values(), Occurrence.objects.only(*OF_OCCURRENCE))
     _attach("snoozed_by", occurrences, User.objects.all())
     reminders = _attach("reminder", occurrences, Reminder.objects.defer(*NOT_OF_REMINDER))

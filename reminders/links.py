@@ -9,6 +9,7 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from reminders.models import Occurrence, Reminder
+    from teams.models import OutsideAddress
 
 
 def reminder_url(reminder: "Reminder") -> str:
@@ -18,6 +19,16 @@ def reminder_url(reminder: "Reminder") -> str:
 def done_url(occurrence: "Occurrence") -> str:
     """A page with one button; nothing is done by opening it."""
     return _address("reminders:done").format(occurrence.uuid)
+
+
+def outside_url(address: "OutsideAddress") -> str:
+    """Where an outside address says that it wants no more."""
+    return settings.SITE_URL + address.path
+
+
+def stop_url(address: "OutsideAddress") -> str:
+    """Takes a POST without more ado, as RFC 8058 wants it."""
+    return settings.SITE_URL + address.stop_path
 
 
 @lru_cache

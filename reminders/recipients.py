@@ -1,41 +1,25 @@
-"""Who gets a step of an occurrence, and why; found at the moment when it is taken."""
+"""Which of an audience a step of an occurrence is for, where all go by their own clocks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
 
 from teamreminders.clock import zone_or_utc
-from teams.models import Membership
 
-from .models import Audience, Delivery, Occurrence, OccurrenceState, Reminder, ZoneMode
+from .models import Delivery, Occurrence, OccurrenceState, ZoneMode
+from .models.audience import Recipient
 from .schedule import place
-
-
-class Recipient(NamedTuple):
-    membership: Membership
-    reason: Delivery.Reason
-
-    @property
-    def zone(self) -> str:
-        return self.membership.user.zone
 
 
 class History(NamedTuple):
     """Of slots that go by several clocks: who was told of a step by which occurrences, and what became of each clock's
     own."""
 
-    told: dict[tuple[int, datetime, str, int], set[int]]  # (reminder, slot, step, person) -> occurrences
+    told: dict[tuple[int, datetime, str, str], set[int]]  # (reminder, slot, step, recipient_key) -> occurrences
     states: dict[tuple[int, datetime, str], OccurrenceState]  # (reminder, slot, zone); not where nobody was there
-
-
-def audiences(reminders: Collection[Reminder]) -> dict[int, list[Recipient]]:
-    """Whom each reminder reaches at this moment and why, by its id. Two queries."""
-    reached = Reminder.objects.reached(reminders)
-    reasons = {Audience.TEAM: Delivery.Reason.TEAM, Audience.PEOPLE: Delivery.Reason.CHOSEN}
-    return {each.pk: [Recipient(m, reasons[Audience(each.audience)]) for m in reached[each.pk]] for each in reminders}
 
 
 def on_this_clock(
@@ -51,8 +35,8 @@ def on_this_clock(
     found = []
     for recipient in audience:
         passed_at = passed.get(recipient.zone)
-        here = recipient.zone == occurrence.zone or (passed_at and recipient.membership.joined_at <= passed_at)
-        told = history.told[occurrence.reminder_id, occurrence.slot, step, recipient.membership.user_id]
+        here = recipient.zone == occurrence.zone or (passed_at and recipient.since <= passed_at)
+        told = history.told[occurrence.reminder_id, occurrence.slot, step, recipient.key]
         if occurrence.pk in told or (here and not told):
             told.add(occurrence.pk)
             found.append(recipient)
@@ -68,10 +52,10 @@ def history_of(occurrences: Iterable[Occurrence]) -> History:
             reminder__in={each.reminder_id for each in own}, slot__in={each.slot for each in own}
         )
         rows = Delivery.objects.filter(occurrence__in=same).values_list(
-            "occurrence__reminder_id", "occurrence__slot", "step", "user_id", "occurrence_id"
+            "occurrence__reminder_id", "occurrence__slot", "step", "recipient_key", "occurrence_id"
         )
-        for reminder_id, slot, step, user_id, occurrence_id in rows:
-            history.told[reminder_id, slot, step, user_id].add(occurrence_id)
+        for reminder_id, slot, step, key, occurrence_id in rows:
+            history.told[reminder_id, slot, step, key].add(occurrence_id)
         deserted = Q(state=OccurrenceState.CANCELLED, settled_at__isnull=False)
         for *key, state in same.exclude(deserted).values_list("reminder_id", "slot", "zone", "state"):
             history.states[tuple(key)] = OccurrenceState(state)

@@ -50,10 +50,12 @@ def simulate(reminder: Reminder, begin: datetime, end: datetime, now: datetime) 
 def _copied(pk: int, now: datetime) -> Reminder:
     """Another reminder with the same people and the same occurrences; nobody else sees it or waits for it."""
     copy = Reminder.objects.get(pk=pk)
-    people, changed_at = list(copy.people.all()), copy.changed_at
+    chosen = {name: list(getattr(copy, name).all()) for name in ("people", "outside", "muted_by")}
+    changed_at = copy.changed_at
     copy.pk, copy.uuid, copy._state.adding = None, uuid4(), True
     copy.save()
-    copy.people.set(people)
+    for name, rows in chosen.items():
+        getattr(copy, name).set(rows)
     Reminder.objects.filter(pk=copy.pk).update(changed_at=changed_at)
     since = now - PAST_COPIED
     recent = Q(state__in=UNSETTLED) | Q(due_at__gt=since) | Q(slot__gt=since.replace(tzinfo=None))

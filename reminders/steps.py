@@ -14,10 +14,11 @@ from teamreminders.outbox import OutboxState
 
 from .ladder import DUE, Rung, first_ahead
 from .models import Completion, Delivery, Occurrence, OccurrenceState, Reminder, WhyNot, ZoneMode
+from .models.audience import Recipient
 from .models.choices import UNSETTLED
 from .models.delivery import NewDelivery
 from .models.planning import Lane
-from .recipients import History, Recipient, audiences, history_of, on_this_clock
+from .recipients import History, history_of, on_this_clock
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ LivingZones = dict[int, set[str]]  # by reminder id: the clocks that somebody go
 def take_steps(occurrences: list[Occurrence], now: datetime) -> None:
     """Move due occurrences on and write their deliveries. Needs the locks of their reminders and of the rows."""
     steps = [step for occurrence in occurrences if (step := _step_of(occurrence, now))]
-    audience = audiences({step.reminder for step in steps})
+    audience = Reminder.objects.reached({step.reminder for step in steps})
     zones = {step.reminder.pk: _zones(step.reminder, audience[step.reminder.pk]) for step in steps}
     history = history_of(occurrences)
     recipients = {step.occurrence.pk: _recipients(step, audience[step.reminder.pk], history, now) for step in steps}
@@ -203,20 +204,22 @@ def _deliveries(step: Step, rung: Rung, recipients: list[Recipient], now: dateti
         why_not = WhyNot.OVERTAKEN.value
     elif now - rung.at > occurrence.reminder.late_limit:
         why_not = WhyNot.TOO_LATE.value
-    state, next_try_at = (OutboxState.SUPPRESSED, None) if why_not else (OutboxState.QUEUED, now)
     for recipient in recipients:
+        not_sent = why_not or recipient.why_not(rung.step) or ""
         yield NewDelivery(
             occurrence_id=occurrence.pk,
             team_id=occurrence.reminder.team_id,
-            user_id=recipient.membership.user_id,
-            address=recipient.membership.user.email,
+            user_id=recipient.user_id,
+            outside_id=recipient.outside_id,
+            recipient_key=recipient.key,
+            address=recipient.address,
             reason=recipient.reason.value,
             step=rung.step,
             round=occurrence.round,
             planned_for=rung.at,
-            state=state.value,
-            next_try_at=next_try_at,
-            why_not=why_not,
+            state=(OutboxState.SUPPRESSED if not_sent else OutboxState.QUEUED).value,
+            next_try_at=None if not_sent else now,
+            why_not=str(not_sent),
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, deliveries, occurrences, quick, reminders, series, teams, writing
+from .views import account, deliveries, mail, occurrences, quick, reminders, series, teams, writing
 
 app_name = "reminders"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
     path("teams/<uuid:uuid>/delete/", teams.close_team, name="close-team"),
+    path("me/mail/", mail.mail, name="mail"),
     path("me/delete/", account.delete, name="delete-account"),
     path("reminders/quick/", quick.quick, name="quick"),
     path("reminders/quick/heard/", quick.heard, name="heard"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("reminders/<uuid:uuid>/edit/", writing.edit, name="edit"),
     path("reminders/<uuid:uuid>/pause/", reminders.pause, name="pause"),
     path("reminders/<uuid:uuid>/resume/", reminders.resume, name="resume"),
+    path("reminders/<uuid:uuid>/mute/", reminders.mute, name="mute"),
+    path("reminders/<uuid:uuid>/unmute/", reminders.unmute, name="unmute"),
     path("reminders/<uuid:uuid>/skip/", series.skip, name="skip-slot"),
     path("reminders/<uuid:uuid>/unskip/", series.unskip, name="unskip-slot"),
     path("reminders/<uuid:uuid>/move/", series.move, name="move-slot"),

@@ -24,7 +24,7 @@ CRLF = "\r\n"
 LONGEST_LINE = 998
 SHORT_LINE = 78  # RFC 5322, 2.1.1: as long as a line should be, and where headers are folded
 # One word: folded, its first line would be empty, which some servers and readers take for no id.
-NEVER_FOLDED = {"Message-ID", "References"}
+NEVER_FOLDED = {"Message-ID", "References", "List-Unsubscribe"}
 CONTENT_TYPE = 'multipart/alternative; boundary="{}"'
 # Values that no encoding or folding changes: printable ASCII without what begins an encoded word (RFC 2047), and an
 # address that needs no quotes.

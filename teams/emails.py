@@ -3,7 +3,7 @@
 from allauth.account.adapter import get_adapter
 from django.urls import reverse
 
-from .models import MANAGERS, Invitation, JoinRequest, Offer
+from .models import MANAGERS, Invitation, JoinRequest, MailKind, Offer, OutsideAddress
 
 # Of a team's managers, so many hear of somebody who wants to join: the first ones.
 ASKED_AT_MOST = 10
@@ -19,6 +19,12 @@ def send_invitation(invitation: Invitation, token: str) -> None:
         "join_url": reverse("teams:join", args=[token]),
     }
     get_adapter().send_mail("teams/email/invitation", invitation.email, context)
+
+
+def send_question(address: OutsideAddress) -> None:
+    """Whether an outside address wants the team's reminders."""
+    context = {"team": address.team, "by": address.asked_by, "answer_url": address.path}
+    get_adapter().send_mail("teams/email/question", address.email, context)
 
 
 def send_offer(offer: Offer) -> None:
@@ -38,6 +44,7 @@ def send_request(asked: JoinRequest) -> None:
         "members_url": reverse("teams:members", args=[asked.team.uuid]),
     }
     managers = asked.team.memberships.filter(role__in=MANAGERS, user__is_active=True).order_by("pk")
+    managers = managers.exclude(muted__contains=[MailKind.REQUEST])
     for email in managers.values_list("user__email", flat=True)[:ASKED_AT_MOST]:
         get_adapter().send_mail("teams/email/request", email, context)
 

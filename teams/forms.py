@@ -5,20 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import DomainNameValidator, validate_email
+from django.core.validators import DomainNameValidator
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.addresses import validate_printable
-from accounts.forms import ZoneField
+from accounts.forms import AddressesField, ZoneField
 
 from .models import GIVEN, JoinLink, Role, Team
 from .periods import PeriodsField
 from .places import country_names, place_name, region_names
-
-INVITED_AT_ONCE = 20
 
 
 class TeamForm(forms.ModelForm):
@@ -39,11 +36,9 @@ class TeamForm(forms.ModelForm):
 class InviteForm(forms.Form):
     """Addresses and what they become."""
 
-    emails = forms.CharField(
+    emails = AddressesField(
         label=gettext_lazy("E-mail addresses"),
-        max_length=5000,
         help_text=gettext_lazy("Several at once, if you like: with commas, spaces or lines between them."),
-        widget=forms.Textarea(attrs={"rows": 1, "autocomplete": "off", "spellcheck": "false", "inputmode": "email"}),
     )
     role = forms.ChoiceField(
         label=gettext_lazy("They become"),
@@ -55,18 +50,17 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
 
-    def clean_emails(self) -> list[str]:
-        """Lower case, each once, in order."""
-        emails = list(dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["emails"].strip(" ,;\n\r\t").lower())))
-        if len(emails) > INVITED_AT_ONCE:
-            raise ValidationError(_("At most %(count)d at once.") % {"count": INVITED_AT_ONCE})
-        for email in emails:
-            try:
-                validate_email(email)
-                validate_printable(email)
-            except ValidationError:
-                raise ValidationError(_("“%(email)s” is not an e-mail address.") % {"email": email}) from None
-        return emails
+
+class OutsideForm(forms.Form):
+    """Addresses outside the team that are asked whether they want its reminders."""
+
+    emails = AddressesField(
+        label=gettext_lazy("Addresses to ask"),
+        help_text=gettext_lazy("Each gets a mail that asks whether it wants reminders of this team."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "outside_%s", **options})
 
 
 class JoinLinkForm(forms.ModelForm):

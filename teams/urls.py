@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import joining, links, people, teams
+from .views import joining, links, outside, people, teams
 
 app_name = "teams"
 
@@ -26,5 +26,11 @@ urlpatterns = [
     path("<uuid:uuid>/link/", links.set_link, name="set-link"),
     path("<uuid:uuid>/link/renew/", links.renew_link, name="renew-link"),
     path("<uuid:uuid>/link/end/", links.end_link, name="end-link"),
+    path("<uuid:uuid>/outside/", outside.add, name="add-outside"),
+    path("outside/<uuid:uuid>/remove/", outside.remove, name="remove-outside"),
+    path("outside/<uuid:uuid>/restore/", outside.restore, name="restore-outside"),
+    path("outside/<str:token>/", outside.outside, name="outside"),
+    path("outside/<str:token>/agree/", outside.agree, name="agree-outside"),
+    path("outside/<str:token>/stop/", outside.stop, name="stop-outside"),
     path("requests/<uuid:uuid>/", links.answer_request, name="answer-request"),
 ]

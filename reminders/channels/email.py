@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reminders.ladder import DUE, lead_in_words, lead_time
-from reminders.links import done_url, reminder_url
+from reminders.links import done_url, outside_url, reminder_url, stop_url
 from reminders.models import Delivery, Occurrence
 from reminders.schedule.resolve import local_of
 from reminders.schedule.words import clock_face
@@ -52,13 +52,16 @@ class Drafts:
             "References": f"<occurrence-{delivery.occurrence.uuid}@{host}>",  # one thread an occurrence
             "Auto-Submitted": "auto-generated",
         }
+        if delivery.outside:
+            headers["List-Unsubscribe"] = f"<{stop_url(delivery.outside)}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return Letter(subject=draft.subject, text=draft.text, html=draft.html, to=delivery.address, headers=headers)
 
     def _draft(self, delivery: Delivery, now: datetime) -> Draft:
         late = now - delivery.planned_for
         zone = delivery.reader_zone or delivery.occurrence.zone
         of_step = delivery.occurrence_id, delivery.round, delivery.step, delivery.planned_for
-        key = *of_step, delivery.reason, zone, span(late) if late >= WORTH_SAYING else ""
+        key = *of_step, delivery.reason, delivery.outside_id, zone, span(late) if late >= WORTH_SAYING else ""
         if key not in self._drafts:
             self._drafts[key] = _draft(delivery, zone_or_utc(zone), now)
         return self._drafts[key]
@@ -85,10 +88,22 @@ def _words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Words:
         "lead": lead_in_words(lead) if lead else "",
         "late": span(late) if late >= WORTH_SAYING else "",
         "schedule": reminder.in_words if reminder.repeats else "",
-        "url": reminder_url(reminder),
-        "done_url": done_url(occurrence) if reminder.asks else "",
+        **_links(delivery),
         **_when(occurrence, zone),
         **_put_off(delivery),
+    }
+
+
+def _links(delivery: Delivery) -> Words:
+    """Pages are for members; an outside address has one where it can stop this."""
+    if delivery.outside:
+        return {"url": "", "done_url": "", "outside_url": outside_url(delivery.outside)}
+    occurrence = delivery.occurrence
+    asks = occurrence.reminder.asks
+    return {
+        "url": reminder_url(occurrence.reminder),
+        "done_url": done_url(occurrence) if asks else "",
+        "outside_url": "",
     }
 
 

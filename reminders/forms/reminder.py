@@ -11,14 +11,16 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import AddressesField
 from accounts.models import User
 from reminders.ladder import check_lead_times
 from reminders.models import Audience, Reminder
 from reminders.models.choices import Lateness, ZoneMode
 from reminders.models.reminder import LATE_HOURS
+from reminders.reach import Chosen, Reach, reach, reach_as_written
 from reminders.schedule import DayOff, Repeat, Schedule, ScheduleError
 from reminders.schedule.resolve import local_of
-from teams.models import Team
+from teams.models import NotInvited, OutsideAddress, OutsideState, Role, Team
 
 from .fields import LeadTimesField, lead_times_text
 from .filling import TEXTS, Filled, Way, fill, times_said, words_values
@@ -61,6 +63,14 @@ class ReminderForm(ScheduleForm):
         widget=forms.TextInput,
         help_text=_("How long before, such as “1 day, 1 hour”; up to five."),
     )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), required=False, choices=Role.choices, widget=forms.CheckboxSelectMultiple
+    )
+    new_outside = AddressesField(
+        label=_("Also to addresses outside the team"),
+        required=False,
+        help_text=_("Each is asked by mail first, and gets it once it agrees."),
+    )
     late_hours = forms.IntegerField(
         label=_("Up to how many hours late"),
         required=False,
@@ -72,7 +82,7 @@ class ReminderForm(ScheduleForm):
     class Meta(ScheduleForm.Meta):
         fields = [
             *("title", "notes", *ScheduleForm.Meta.fields, "zone_mode", "lead_times", "lateness", "late_hours"),
-            *("audience", "people", "completion"),
+            *("audience", "roles", "people", "outside", "completion"),
         ]
         widgets = {
             **ScheduleForm.Meta.widgets,
@@ -81,6 +91,7 @@ class ReminderForm(ScheduleForm):
             "lateness": forms.RadioSelect,
             "audience": forms.RadioSelect,
             "people": forms.CheckboxSelectMultiple,
+            "outside": forms.CheckboxSelectMultiple,
             "completion": forms.RadioSelect,
         }
         labels = {
@@ -106,6 +117,8 @@ class ReminderForm(ScheduleForm):
         self.stored_at = self.instance.changed_at.isoformat() if self.instance.pk else ""
         self.initial.update(self._stored() | (initial or {}))
         self.fields["people"].queryset = team.members.filter(is_active=True).order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["outside"].queryset = team.outside_addresses.listed().order_by("email")  # type: ignore[attr-defined]
+        self.fields["outside"].label_from_instance = _with_state  # type: ignore[attr-defined]
         for name in ("audience", "completion", "month_end", "day_off", "zone_mode", "lateness"):
             field = self.fields[name]
             field.required = name in {"audience", "completion"}
@@ -126,13 +139,15 @@ class ReminderForm(ScheduleForm):
         except ValueError:
             return str(uuid.uuid4())
 
-    def reach(self) -> int:
-        """How many people the reminder as it stands would reach now."""
+    def reach(self) -> Reach:
+        """Whom the reminder as it stands would reach now."""
         if not self.is_bound and self.instance.pk:
-            return self.instance.recipients().count()
-        everybody = self.fields["people"].queryset  # type: ignore[attr-defined]
-        chosen = self.cleaned_data if self.is_bound else self.initial
-        return len(chosen.get("people", [])) if chosen.get("audience") == Audience.PEOPLE else everybody.count()
+            return reach(self.instance)
+        written = self.cleaned_data if self.is_bound else self.initial
+        people = {int(getattr(person, "pk", person)) for person in written.get("people", [])}
+        audience = written.get("audience") or Audience.TEAM
+        chosen = Chosen(audience, written.get("roles", []), people, written.get("outside", []))
+        return reach_as_written(self.instance, self.team, chosen)
 
     def problems(self) -> list[str]:
         """What keeps the schedule from making sense, for the preview."""
@@ -164,10 +179,7 @@ class ReminderForm(ScheduleForm):
         cleaned = super().clean()
         if self.before and self.data.get("stored_at") != self.stored_at:
             self.add_error(None, CHANGED_MEANWHILE)
-        if cleaned.get("audience") == Audience.TEAM:
-            cleaned["people"] = []
-        elif "people" in cleaned and not cleaned["people"]:
-            self.add_error("people", _("Choose at least one person."))
+        self._check_audience(cleaned)
         if cleaned.get("lateness") == Lateness.SKIP:
             self.errors.pop("late_hours", None)
         cleaned["late_hours"] = cleaned.get("late_hours") or LATE_HOURS
@@ -177,6 +189,28 @@ class ReminderForm(ScheduleForm):
             self._check_lead_times(cleaned["lead_times"], self.schedule)
         self._write_texts()
         return cleaned
+
+    def _check_audience(self, cleaned: dict[str, Any]) -> None:
+        """Only the audience that was chosen counts; outside addresses are enough of one."""
+        audience, outside = cleaned.get("audience"), cleaned.get("outside") or cleaned.get("new_outside")
+        for name, of, words in (
+            ("people", Audience.PEOPLE, _("Choose at least one person.")),
+            ("roles", Audience.ROLES, _("Choose at least one role.")),
+        ):
+            if audience != of:
+                cleaned[name] = []
+                self.errors.pop(name, None)
+            elif name in cleaned and not cleaned[name] and not outside:
+                self.add_error(name, words)
+
+    def clean_new_outside(self) -> list[str]:
+        emails: list[str] = self.cleaned_data["new_outside"]
+        for email in emails:
+            try:
+                OutsideAddress.objects.check_may_be_asked(self.team, email)
+            except NotInvited as error:
+                raise forms.ValidationError(str(error)) from None
+        return emails
 
     def _check_lead_times(self, lead_times: list[int], schedule: Schedule) -> None:
         try:
@@ -200,9 +234,16 @@ class ReminderForm(ScheduleForm):
         """Write the fields, the people and the upcoming occurrences. Changing one needs its lock."""
         assert self.schedule is not None
         self.instance.schedule = self.schedule
+        continues = self.instance.continues if self.instance._state.adding else None
         reminder = super().save(commit)
+        if continues:
+            reminder.muted_by.set(continues.muted_by.all())
         reminder.arrange(self.now)
         return reminder
+
+
+def _with_state(address: OutsideAddress) -> str:
+    return address.email if address.state == OutsideState.AGREED else f"{address} ({address.get_state_display()})"
 
 
 def first_form(team: Team, author: User, now: datetime, asked: QueryDict) -> ReminderForm:

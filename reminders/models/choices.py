@@ -8,6 +8,7 @@ class Audience(models.TextChoices):
     """Who gets it; resolved when it comes due."""
 
     TEAM = "team", _("everybody in the team")
+    ROLES = "roles", _("those with certain roles")
     PEOPLE = "people", _("chosen people")
 
 

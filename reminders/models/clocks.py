@@ -1,17 +1,17 @@
 """By which clocks reminders go, and what to do when clocks change."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models, transaction
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 
 from reminders.schedule import DayOff
-from teams.models import Membership
+from teams.models import Membership, OutsideState
 
-from .choices import Audience, ZoneMode
+from .audience import AudienceQuerySet, IsOneOf, in_audience
+from .choices import ZoneMode
 from .occurrence import Occurrence
 
 if TYPE_CHECKING:
@@ -23,15 +23,7 @@ AT_ONCE = 200
 LOOKED_AT = 2000
 
 
-class IsOneOf(Func):
-    """Whether a value is an element of an array."""
-
-    arg_joiner = " = ANY("
-    template = "(%(expressions)s))"
-    output_field = models.BooleanField()
-
-
-class ClockQuerySet(models.QuerySet["Reminder"]):
+class ClockQuerySet(AudienceQuerySet):
     def active(self) -> Self:
         return self.filter(paused_at=None, deleted_at=None)
 
@@ -44,9 +36,10 @@ class ClockQuerySet(models.QuerySet["Reminder"]):
         strangers = Membership.objects.filter(
             ~IsOneOf(F("user__zone"), OuterRef("planned_zones")), team=OuterRef("team"), user__is_active=True
         )
-        chosen = strangers.filter(user__chosen_for=OuterRef("pk"))
-        new = Q(Exists(strangers), audience=Audience.TEAM) | Q(Exists(chosen), audience=Audience.PEOPLE)
-        return self.active().filter(new, zone_mode=ZoneMode.RECIPIENT)
+        outside = self.model.outside.through.objects.filter(reminder=OuterRef("pk"))
+        agreed = Exists(outside.filter(outsideaddress__state=OutsideState.AGREED))
+        on_its_own = ~IsOneOf(F("zone"), F("planned_zones")) & Q(agreed)
+        return self.active().filter(in_audience(strangers) | on_its_own, zone_mode=ZoneMode.RECIPIENT)
 
     def some_by_own_clocks(self, after: int) -> tuple[Self, int]:
         """The next `LOOKED_AT` by own clocks after that id, and the id to go on from; 0 at the end."""
@@ -54,28 +47,11 @@ class ClockQuerySet(models.QuerySet["Reminder"]):
         last = list(some.order_by("pk").values_list("pk", flat=True)[LOOKED_AT - 1 : LOOKED_AT])
         return (some.filter(pk__lte=last[0]), last[0]) if last else (some, 0)
 
-    def reached(self, reminders: Collection["Reminder"]) -> dict[int, list[Membership]]:
-        """Whom each of them reaches at this moment, with their people, by its id. Two queries."""
-        by_team: dict[int, list[Membership]] = defaultdict(list)
-        members = Membership.objects.filter(team__in={each.team_id for each in reminders}, user__is_active=True)
-        for membership in members.select_related("user"):
-            by_team[membership.team_id].append(membership)
-        through = self.model.people.through.objects.filter(reminder__in=reminders)
-        chosen = set(through.values_list("reminder_id", "user_id"))
-        return {
-            each.pk: [
-                membership
-                for membership in by_team[each.team_id]
-                if each.audience == Audience.TEAM or (each.pk, membership.user_id) in chosen
-            ]
-            for each in reminders
-        }
-
     def zones_of(self, reminders: Collection["Reminder"]) -> dict[int, list[str]]:
-        """By which clocks each goes: its own, or those of the people whom it would reach now. Two queries at most."""
+        """By which clocks each goes: its own, or those of the people whom it is for now. Four queries at most."""
         own = [each for each in reminders if each.zone_mode == ZoneMode.RECIPIENT]
         reached = self.reached(own) if own else {}
-        zones = {pk: {membership.user.zone for membership in people} for pk, people in reached.items()}
+        zones = {pk: {recipient.zone for recipient in people} for pk, people in reached.items()}
         return {each.pk: sorted(zones.get(each.pk, ())) or [each.zone] for each in reminders}
 
     def recompute(self, now: datetime) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import lead_in_words, lead_time
 from teamreminders.outbox import OutboxQuerySet, OutboxRow, OutboxState
-from teams.models import Membership, Team
+from teams.models import Membership, OutsideAddress, Team
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,6 +40,10 @@ class WhyNot(models.TextChoices):
     SKIPPED = "skipped", _("somebody left this one out before it went out")
     SNOOZED = "snoozed", _("somebody put it off before it went out")
     TOO_LATE = "too-late", _("it would have come too late")
+    MUTED = "muted", _("muted this reminder")
+    TURNED_OFF = "turned-off", _("turned this kind of mail off for the team")
+    STOPPED = "stopped", _("wants no mail from the team any more")
+    REMOVED = "removed", _("taken off the team's outside addresses")
 
 
 class NewDelivery(NamedTuple):
@@ -47,7 +51,9 @@ class NewDelivery(NamedTuple):
 
     occurrence_id: int
     team_id: int
-    user_id: int
+    user_id: int | None
+    outside_id: int | None
+    recipient_key: str
     address: str
     reason: str
     step: str
@@ -59,12 +65,14 @@ class NewDelivery(NamedTuple):
 
 
 BOOK = """
-INSERT INTO reminders_delivery (uuid, recipient_key, channel, tries, error, reply, created_at, occurrence_id, team_id,
-                                user_id, address, reason, step, round, planned_for, state, next_try_at, why_not)
-SELECT gen_random_uuid(), 'user:' || new.user_id, 'email', 0, '', '', booking.now, new.*
-  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::smallint[],
-              %s::timestamptz[], %s::text[], %s::timestamptz[], %s::text[])
-       AS new (occurrence_id, team_id, user_id, address, reason, step, round, planned_for, state, next_try_at, why_not),
+INSERT INTO reminders_delivery (uuid, channel, tries, error, reply, created_at, occurrence_id, team_id,
+                                user_id, outside_id, recipient_key, address, reason, step, round, planned_for, state,
+                                next_try_at, why_not)
+SELECT gen_random_uuid(), 'email', 0, '', '', booking.now, new.*
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+              %s::smallint[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::text[])
+       AS new (occurrence_id, team_id, user_id, outside_id, recipient_key, address, reason, step, round, planned_for,
+               state, next_try_at, why_not),
        (SELECT %s::timestamptz AS now) AS booking
     ON CONFLICT DO NOTHING
 """
@@ -114,6 +122,8 @@ class Delivery(OutboxRow):
 
         TEAM = "team", _("member of the team")
         CHOSEN = "chosen", _("chosen for this reminder")
+        ROLE = "role", _("by their role")
+        OUTSIDE = "outside", _("outside address that agreed")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -124,7 +134,12 @@ class Delivery(OutboxRow):
     # The reminder's, for taking turns. It goes with its occurrence: a key and an index here would cost every message.
     team = models.ForeignKey(Team, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="deliveries")
-    recipient_key = models.CharField(max_length=320)  # "user:12"; never null, so that the unique key holds
+    # Instead of a person. As with the team, a key and an index would cost every message.
+    outside = models.ForeignKey(
+        OutsideAddress, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    # "user:12", "mail:ana@example.org"; never null, so that the unique key holds
+    recipient_key = models.CharField(max_length=320)
     address = models.EmailField()  # as it was when the row was written, or sent
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
     step = models.CharField(max_length=16)

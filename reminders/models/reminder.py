@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import in_advance
 from reminders.schedule import DayOff, MonthEnd
-from teams.models import MANAGERS, WRITERS, Membership, Role, Team
+from teams.models import MANAGERS, WRITERS, Membership, OutsideAddress, Role, Team
 
+from .audience import IsOneOf
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .clocks import ClockQuerySet
 from .delivery import Delivery, WhyNot
@@ -35,7 +36,10 @@ LATE_HOURS = 24
 def addressed_to(user: "User", reminder: str = "") -> Q:
     """Of reminders that the person may see, those that reach the person; `reminder`: the lookup that leads there."""
     chosen = Reminder.people.through.objects.filter(reminder=OuterRef(f"{reminder}pk"), user=user.pk)
-    return Q(**{f"{reminder}audience": Audience.TEAM}) | Q(Exists(chosen))
+    # Roles and people are empty where the audience is not made of them.
+    role = Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk).values("role")
+    by_role = IsOneOf(Subquery(role), F(f"{reminder}roles"))
+    return Q(**{f"{reminder}audience": Audience.TEAM}) | Q(by_role) | Q(Exists(chosen))
 
 
 def writes_for(user: "User", reminder: str = "") -> Q:
@@ -69,6 +73,10 @@ class ReminderQuerySet(ClockQuerySet):
             return self.none()
         mine = Membership.objects.filter(team=OuterRef("team"), user=user, role__in=roles)
         return self.filter(Exists(mine))
+
+    def addressed_to(self, user: "User") -> Self:
+        """Visible ones that are for the person."""
+        return self.visible_to(user).filter(addressed_to(user))
 
     def paused(self, now: datetime) -> Self:
         return self.filter(Q(paused_at__isnull=False) | Q(paused_until__gt=now), deleted_at=None)
@@ -127,6 +135,12 @@ class Reminder(Series):
     people = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("people"), blank=True, related_name="chosen_for"
     )
+    roles = ArrayField(models.CharField(max_length=6, choices=Role), verbose_name=_("roles"), default=list, blank=True)
+    outside = models.ManyToManyField(
+        OutsideAddress, verbose_name=_("outside addresses"), blank=True, related_name="reminders"
+    )
+    # People who get no mail of it; whom it is for does not change by that.
+    muted_by = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="muted_reminders")
     completion = models.CharField(_("settled"), max_length=7, choices=Completion, default=Completion.ANYONE)
 
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -164,10 +178,9 @@ class Reminder(Series):
         """Whether somebody has to say that it is done."""
         return self.completion != Completion.NOBODY
 
-    def recipients(self) -> models.QuerySet["User"]:
-        """Who would get it at this moment, by name."""
-        people = self.team.members.filter(is_active=True).order_by("name", "pk")
-        return people.filter(chosen_for=self) if self.audience == Audience.PEOPLE else people
+    @property
+    def roles_in_words(self) -> str:
+        return ", ".join(str(Role(role).label) for role in self.roles)
 
     @property
     def lead_times_in_words(self) -> str:
@@ -237,12 +250,33 @@ class Reminder(Series):
                     Occurrence.objects.take_up(self, since, now)
         return bool(won)
 
+    def mute(self, person: "User") -> bool:
+        """Send the person nothing more of it; a message that waits is left out when its turn comes. False: was muted.
+
+        One row: every claim looks for it.
+        """
+        through = Reminder.muted_by.through.objects
+        return through.get_or_create(reminder_id=self.pk, user_id=person.pk)[1]
+
+    def unmute(self, person: "User", now: datetime) -> bool:
+        """Send the person mail of it again, also what was left out and is not too late yet. False: was not muted."""
+        with transaction.atomic():
+            self.lock_again()
+            if not Reminder.muted_by.through.objects.filter(reminder=self.pk, user=person.pk).delete()[0]:
+                return False
+            if self.is_active and not self.is_paused(now):
+                self._wanted_again(WhyNot.MUTED, now, user=person)
+        return True
+
     def _go_on(self, reason: WhyNot, now: datetime) -> None:
         """Plan again, and want the messages again that were withdrawn when it stopped and are not too late yet."""
         self.plan(now)
-        fresh = self.occurrences.filter(state=OccurrenceState.OPEN, due_at__gte=now - self.late_limit).values("pk")
         if self.is_active:
-            Delivery.objects.filter(occurrence__in=fresh, why_not=reason).wanted_again(now)
+            self._wanted_again(reason, now)
+
+    def _wanted_again(self, reason: WhyNot, now: datetime, **whose: "User") -> None:
+        fresh = self.occurrences.filter(state=OccurrenceState.OPEN, due_at__gte=now - self.late_limit).values("pk")
+        Delivery.objects.filter(occurrence__in=fresh, why_not=reason, **whose).wanted_again(now)
 
     def _stop(self, reason: WhyNot, now: datetime, **stopped: datetime) -> bool:
         """Set one of `paused_at`, `paused_until`, `deleted_at`; cancel what is upcoming, withdraw what waits."""

@@ -21,20 +21,20 @@ INSERT INTO teams_team (uuid, name, zone, working_days, country, region, days_of
 SELECT gen_random_uuid(), 'Big team ' || n, 'UTC', '{0,1,2,3,4}', '', '', '{}', %(now)s
   FROM generate_series(1, %(teams)s) AS n;
 
-INSERT INTO teams_membership (team_id, user_id, role, joined_at)
+INSERT INTO teams_membership (team_id, user_id, role, muted, joined_at)
 SELECT team.id, person.id, CASE WHEN person.n %% %(team_of)s = 1 THEN 'owner' ELSE 'member' END,
-       %(now)s - interval '1 year'
+       '{}', %(now)s - interval '1 year'
   FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM teams_team WHERE name LIKE 'Big team%%') AS team
   JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts_user WHERE email LIKE '%%@big.example') AS person
     ON (person.n - 1) / %(team_of)s = team.n - 1;
 
 INSERT INTO reminders_reminder (uuid, team_id, author_id, title, notes, zone, start, times, rule, cron, month_end,
     day_off, holidays_only, skipped, moved, zone_mode, planned_zones, lead_times, lateness, late_hours, audience,
-    completion, created_at, changed_at)
+    roles, completion, created_at, changed_at)
 SELECT gen_random_uuid(), member.team_id, member.user_id, 'Big reminder ' || numbered.n, '', 'UTC', due::date - 100,
        ARRAY[due::time], 'FREQ=DAILY;INTERVAL=5', '', 'last', 'stay', false, '{}', '{}',
        CASE WHEN numbered.n %% 20 = 1 THEN 'recipient' ELSE 'fixed' END, '{UTC}', '{}', 'late', 24,
-       CASE WHEN numbered.n %% 5 = 0 THEN 'people' ELSE 'team' END,
+       CASE WHEN numbered.n %% 5 = 0 THEN 'people' WHEN numbered.n %% 7 = 0 THEN 'roles' ELSE 'team' END, '{owner}',
        CASE WHEN numbered.n %% 3 = 0 THEN 'nobody' ELSE 'anyone' END,
        %(now)s - interval '100 days', %(now)s - interval '100 days'
   FROM (SELECT n, %(begin)s AT TIME ZONE 'UTC' + n * interval '1 minute' AS due

@@ -75,6 +75,6 @@ def _one_is_open_on_each_clock() -> None:
 def _nobody_is_told_twice() -> None:
     """Of one slot and step, by two clocks; by one clock the unique key says so, and a round is one more time."""
     own = Delivery.objects.filter(occurrence__reminder__zone_mode=ZoneMode.RECIPIENT).exclude(state="suppressed")
-    facts = ("occurrence__reminder_id", "occurrence__slot", "user_id", "step")
+    facts = ("occurrence__reminder_id", "occurrence__slot", "recipient_key", "step")
     clocks = Counter(row[:-1] for row in own.values_list(*facts, "occurrence_id").distinct())
     assert not [fact for fact, count in clocks.items() if count > 1], clocks

@@ -14,7 +14,9 @@ from reminders.facts import with_facts
 from reminders.models import Completion, Delivery
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from reminders.tests.pages import person_in
-from teams.tests.factories import TeamFactory
+from teamreminders.letter import as_sent
+from teams.models import OutsideAddress
+from teams.tests.factories import OutsideAddressFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +127,44 @@ def test_a_message_that_was_moved_says_from_when() -> None:
         assert "It was moved from Saturday 21 November at 17:00." in body
     for body in bodies(delivered()):
         assert "moved" not in body
+
+
+def to_outside() -> tuple[Delivery, OutsideAddress]:
+    team = TeamFactory(name="Operations")
+    address = OutsideAddressFactory(team=team, email="caretaker@example.net")
+    occurrence = OccurrenceFactory(
+        reminder=ReminderFactory(team=team, title="Heat the hall", due=DUE, now=DUE), due_at=DUE
+    )
+    named = {"user": None, "outside": address, "recipient_key": f"mail:{address.email}", "address": address.email}
+    return DeliveryFactory(occurrence=occurrence, reason=Delivery.Reason.OUTSIDE, **named), address
+
+
+def test_an_outside_address_is_led_to_no_page_of_the_team_and_can_stop_it(settings: Any) -> None:
+    delivery, address = to_outside()
+    message = composed(delivery, DUE)
+    link = f"{settings.SITE_URL}/teams/outside/{address.token}/"
+    for body in bodies(message):
+        assert "because you agreed to get reminders from the team Operations" in body
+        assert link in body
+        assert "/reminders/" not in body and "/occurrences/" not in body
+    assert message.to == ["caretaker@example.net"]
+    written = as_sent(message).decode()
+    assert f"List-Unsubscribe: <{link}stop/>\r\n" in written
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in written
+
+
+def test_two_outside_addresses_get_each_their_own_link() -> None:
+    one, address = to_outside()
+    other = OutsideAddressFactory(team=address.team)
+    named = {"user": None, "outside": other, "recipient_key": f"mail:{other.email}", "address": other.email}
+    second = DeliveryFactory(occurrence=one.occurrence, reason=Delivery.Reason.OUTSIDE, **named)
+    drafts = Drafts()
+    mails = [drafts.letter(row, DUE) for row in with_facts([one.pk, second.pk])]
+    assert address.token in str(mails[0].body) and other.token not in str(mails[0].body)
+    assert other.token in str(mails[1].body)
+
+
+def test_who_gets_it_by_their_role_is_told_so() -> None:
+    delivery = DeliveryFactory(reason=Delivery.Reason.ROLE)
+    for body in bodies(composed(delivery, DUE)):
+        assert "because of your role in the team" in body

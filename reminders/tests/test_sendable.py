@@ -8,8 +8,8 @@ import pytest
 from reminders.delivery import DeliveryRound, why_not
 from reminders.ladder import DUE
 from reminders.models import Delivery, Occurrence, OccurrenceState, Reminder
-from teams.models import Team
-from teams.tests.factories import MembershipFactory
+from teams.models import OutsideState, Team
+from teams.tests.factories import MembershipFactory, OutsideAddressFactory
 
 from .factories import DeliveryFactory, OccurrenceFactory
 
@@ -23,13 +23,24 @@ STOPPED = [
         [None, NOW - SECOND], [None, NOW - SECOND], [None, NOW - SECOND, NOW, NOW + SECOND]
     )
 ]
-RECIPIENTS = 4
+RECIPIENTS = 11
 
 
 def addressed_to_all_kinds_of_people(occurrence: Occurrence, step: str) -> None:
-    """A member, one who has left for another team, one who is not active, and one whose account is gone."""
+    """A member, one who has left for another team, one who is not active, one whose account is gone, three who do not
+    want it, and outside addresses in every state."""
     team: Team = occurrence.reminder.team
     DeliveryFactory(occurrence=occurrence, step=step)
+    occurrence.reminder.mute(DeliveryFactory(occurrence=occurrence, step=step).user)
+    kind = "notice" if step.startswith("advance") else "reminder"
+    unwilling = MembershipFactory(team=team, muted=["request", kind]).user
+    DeliveryFactory(occurrence=occurrence, step=step, user=unwilling)
+    other_kind = MembershipFactory(team=team, muted=[*{"notice", "reminder", "request"} - {kind}]).user
+    DeliveryFactory(occurrence=occurrence, step=step, user=other_kind)
+    for state in OutsideState:
+        address = OutsideAddressFactory(team=team, state=state)
+        named = {"outside": address, "recipient_key": f"mail:{address.email}", "address": address.email}
+        DeliveryFactory(occurrence=occurrence, step=step, user=None, **named)
     DeliveryFactory(occurrence=occurrence, step=step, user=MembershipFactory().user)
     DeliveryFactory(occurrence=occurrence, step=step, user=MembershipFactory(team=team, user__is_active=False).user)
     gone = DeliveryFactory(occurrence=occurrence, step=step)
@@ -52,8 +63,8 @@ def test_a_claim_is_won_exactly_where_there_is_no_reason_against_it(state: Occur
             is_won = DeliveryRound.claims.begin(row, NOW).won()
             assert is_won == (reason is None), f"{stopped}, {row.user}: {reason}"
             won += is_won
-    # To the member, while neither deleted nor paused: no pause, or one that is over.
-    assert won == (3 if (state, step) in {("open", DUE), ("upcoming", "advance-1d")} else 0)
+    # To two members and one address, while neither deleted nor paused: no pause, or one that is over.
+    assert won == (9 if (state, step) in {("open", DUE), ("upcoming", "advance-1d")} else 0)
 
 
 @pytest.mark.parametrize("lateness", ["late", "skip"])

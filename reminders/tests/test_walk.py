@@ -9,13 +9,15 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from accounts.models import User
-from reminders.models import Completion, Delivery, Lateness, Occurrence, Reminder, ZoneMode
+from reminders.models import Audience, Completion, Delivery, Lateness, Occurrence, Reminder, ZoneMode
 from reminders.models.planning import BY_CLOCKS
 from reminders.pruning import prune_history
 from reminders.schedule import DayOff, Slot, between, slots_after
 from teams.models import Membership, Team
+from teams.tests.factories import OutsideAddressFactory
 
 from .invariants import assert_sound
 from .scenes import moves, person_in, send_all, team_of
@@ -58,7 +60,8 @@ class Walk:
         series = [self.skip_slot, self.unskip_slot, self.move_slot, self.move_back, self.end]
         stops = [self.pause, self.pause_until, self.resume, self.discard, self.restore]
         answers = [self.finish, self.undo, self.snooze, self.wake, self.skip]
-        people = [*[self.somebody_moves] * 5, self.somebody_joins, self.somebody_leaves]
+        people = [*[self.somebody_moves] * 5, self.somebody_joins, self.somebody_leaves, self.somebody_becomes]
+        people += [self.somebody_mutes, self.somebody_unmutes, self.an_outside_address_agrees, self.it_stops]
         edits = [self.edit, self.change_notices_late]
         return [*series, *stops, self.resume, self.restore, *answers, *answers, *people, *edits]
 
@@ -107,17 +110,19 @@ class Walk:
             if passed and self.now - passed[-1].at <= reminder.late_limit:
                 last = rows[passed[-1].local]
                 assert last.state == "open", f"the last of {zone} is {last.state}"
-                for person in self._audience(zone):
-                    assert self._was_told(person, last), f"{person} of {zone} was not told of {last.slot}"
+                for key in self._audience(zone):
+                    assert self._was_told(key, last), f"{key} of {zone} was not told of {last.slot}"
 
-    def _audience(self, zone: str) -> list[User]:
-        people = self.reminder.recipients()
+    def _audience(self, zone: str) -> list[str]:
+        """Those who want it."""
         own = self.reminder.zone_mode == ZoneMode.RECIPIENT
-        return list(people.filter(zone=zone) if own else people)
+        recipients = Reminder.objects.reached([self.reminder])[self.reminder.pk]
+        return [each.key for each in recipients if not each.why_not("due") and (each.zone == zone or not own)]
 
-    def _was_told(self, person: User, occurrence: Occurrence) -> bool:
-        """By this one, or on the clock that the person has come from."""
-        same = Delivery.objects.filter(user=person, occurrence__reminder=self.reminder, step="due", state="sent")
+    def _was_told(self, key: str, occurrence: Occurrence) -> bool:
+        """By this one, or on the clock that the person has come from; or not, since they muted it at that time."""
+        told = Q(state="sent") | Q(why_not="muted")
+        same = Delivery.objects.filter(told, recipient_key=key, occurrence__reminder=self.reminder, step="due")
         return same.filter(occurrence__slot=occurrence.slot).exists()
 
     # The series
@@ -172,6 +177,8 @@ class Walk:
             "lateness": self.random.choice(Lateness.values),
             "late_hours": self.random.choice([2, 24]),
             "completion": self.random.choice(Completion.values),
+            "audience": self.random.choice([Audience.TEAM, Audience.TEAM, Audience.ROLES]),
+            "roles": self.random.choice([["member"], ["admin", "viewer"], ["admin", "member", "viewer"]]),
         }
 
     def _change(self) -> None:
@@ -232,6 +239,31 @@ class Walk:
     def somebody_leaves(self) -> None:
         if self.team.members.count() > 1:
             Membership.objects.filter(team=self.team, user=self._somebody()).delete()
+
+    def somebody_becomes(self) -> None:
+        member = self.random.choice(list(self.team.memberships.order_by("pk")))
+        Membership.objects.filter(pk=member.pk).update(role=self.random.choice(["admin", "member", "viewer"]))
+        Reminder.objects.with_new_zones().recompute(self.now)
+
+    def somebody_mutes(self) -> None:
+        self.reminder.mute(self._somebody())
+
+    def somebody_unmutes(self) -> None:
+        for person in self.reminder.muted_by.all():
+            self.reminder.unmute(person, self.now)
+
+    def an_outside_address_agrees(self) -> None:
+        if not self.reminder.outside.exists():
+            self.reminder.outside.add(OutsideAddressFactory(team=self.team, asked_at=self.now))
+        for address in self.reminder.outside.all():
+            address.agree(self.now)
+        Reminder.objects.with_new_zones().recompute(self.now)
+
+    def it_stops(self) -> None:
+        for address in self.reminder.outside.all():
+            address.stop()
+        Delivery.objects.filter(state="queued").withdraw("stopped")
+        Reminder.objects.recompute(self.now)
 
     def _somebody(self) -> User:
         return self.random.choice(list(self.team.members.order_by("pk")))

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.http import SignedInRequest
-from reminders.models import Reminder
+from reminders.models import Audience, Reminder
 from reminders.preview import Preview, preview
 from reminders.quick import Draft, QuickForm, as_seen, read
+from reminders.reach import Chosen, Reach, reach_of
 from reminders.schedule import describe
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell, wants_partial
@@ -51,10 +52,10 @@ class Line:
         return uuid4()
 
     @property
-    def reach(self) -> int:
-        """How many people the draft would reach now."""
-        chosen = self.draft.people if self.draft else []
-        return len(chosen) or self.team.members.filter(is_active=True).count()
+    def reach(self) -> Reach:
+        """Whom the draft would reach now."""
+        people = {person.pk for person in self.draft.people} if self.draft else set()
+        return reach_of(self.team, Chosen(Audience.PEOPLE if people else Audience.TEAM, people=people))
 
 
 def line_of(request: SignedInRequest, team: Team | None = None) -> Line | None:

@@ -19,6 +19,7 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from reminders.models import Occurrence, Reminder, ZoneMode
 from reminders.preview import preview
+from reminders.reach import muted_by, reach
 from reminders.receipt import receipt
 from reminders.schedule import resolve
 from reminders.schedule.resolve import local_of
@@ -28,7 +29,6 @@ from teamreminders.http import go, render_partial, tell, wants_partial
 from .access import editable_reminder, visible_reminder
 from .answer import acted
 
-NAMES_SHOWN = 12
 LEFT_OUT_SHOWN = 10
 
 
@@ -39,7 +39,9 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     now, reminder = timezone.now(), visible_reminder(request, uuid)
     happened = receipt(reminder, now, page=request.GET.get("page"), whole=request.GET.get("whole", ""))
     ahead = f"{reminder.state}-{reminder.is_paused(now)}-{reminder.next_due}"  # type: ignore[attr-defined]
-    seen = f"{reminder.changed_at.timestamp()}-{ahead}-{happened.fingerprint}"
+    muting = muted_by(reminder)
+    is_muted = request.user.pk in muting
+    seen = f"{reminder.changed_at.timestamp()}-{ahead}-{is_muted}-{happened.fingerprint}"
     if wants_partial(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {
@@ -50,7 +52,8 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "receipt": happened,
         "goes_on_as": reminder.followers.filter(deleted_at=None).first(),
         **_ahead(reminder, request.user, now),
-        **_people(reminder),
+        "reach": reach(reminder, muting),
+        "is_muted": is_muted,
     }
     return render_partial(request, "reminders/detail.html", context, partial="reminder")
 
@@ -68,12 +71,6 @@ def _ahead(reminder: Reminder, reader: User, now: datetime) -> dict[str, Any]:
         "preview": preview(replace(schedule, skipped=schedule.skipped | set(settled)), zone, begin),
         "left_out": sorted(left_out)[:LEFT_OUT_SHOWN],
     }
-
-
-def _people(reminder: Reminder) -> dict[str, Any]:
-    people = list(reminder.recipients()[: NAMES_SHOWN + 1])
-    more = reminder.recipients().count() - NAMES_SHOWN if len(people) > NAMES_SHOWN else 0
-    return {"people": people[:NAMES_SHOWN], "people_more": more}
 
 
 @require_POST
@@ -108,6 +105,26 @@ def resume(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Go on with the next time."""
     if editable_reminder(request, uuid).resume(timezone.now()):
         tell(request, _("Resumed. It goes on with its next time."))
+    return acted(request, "reminders:detail", uuid)
+
+
+@require_POST
+@login_required
+def mute(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """No more mail of it to this person; everybody else's goes on."""
+    reminder = visible_reminder(request, uuid)
+    if reminder.mute(request.user):
+        said = _("You get no more mail of “%(title)s”. It stays on your pages.") % {"title": reminder}
+        tell(request, said, undo_url=reverse("reminders:unmute", args=[uuid]))
+    return acted(request, "reminders:detail", uuid)
+
+
+@require_POST
+@login_required
+def unmute(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    reminder = visible_reminder(request, uuid)
+    if reminder.unmute(request.user, timezone.now()):
+        tell(request, _("You get the mail of “%(title)s” again.") % {"title": reminder})
     return acted(request, "reminders:detail", uuid)
 
 

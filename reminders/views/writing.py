@@ -19,11 +19,15 @@ from reminders.forms import ReminderForm, Way, first_form
 from reminders.models import Reminder, ZoneMode
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
+from teams.asking import ask
 from teams.models import MANAGERS, Team
 
 from .access import editable_reminder, uuid_or_404, writable_team
 from .answer import local_from
 from .once import write_once, written_with
+
+# What has to be the same where a form that is sent twice says the same.
+SAID = ("title", "notes", "audience", "roles", "completion", "lead_times", "zone_mode", "lateness", "late_hours")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +51,7 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, team, status=422)
     reminder = write_once(UUID(form.token), form.instance, form.save)
+    _add_outside(request, reminder, form)
     tell(request, _("The reminder is set."))
     return go(request, "reminders:detail", reminder.uuid)
 
@@ -69,6 +74,7 @@ def edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if slot and reminder.end_before(slot, now):
         changed.become_another(continues=reminder)
     written = form.save()
+    _add_outside(request, written, form)
     tell(request, _("The change is saved."))
     return go(request, "reminders:detail", written.uuid)
 
@@ -93,6 +99,12 @@ def preview(request: SignedInRequest) -> HttpResponse:
         return _form_page(request, form, reminder.team)
     fills = {"filled": form.as_filled(), "fills_controls": several or form.way != Way.CONTROLS}
     return render(request, "reminders/_filled.html", _context(request, form, reminder.team) | fills)
+
+
+def _add_outside(request: SignedInRequest, reminder: Reminder, form: ReminderForm) -> None:
+    """Ask the addresses that were added; each gets it from when it agrees."""
+    if emails := form.cleaned_data["new_outside"]:
+        reminder.outside.add(*ask(request, form.team, emails))
 
 
 def _form_page(request: SignedInRequest, form: ReminderForm, team: Team, status: int = 200) -> HttpResponse:
@@ -124,10 +136,7 @@ def _same(form: ReminderForm) -> QuerySet[Reminder]:
 
 def _says_the_same(form: ReminderForm, written: Reminder) -> bool:
     draft = form.instance
-    return form.schedule == written.schedule and all(
-        getattr(draft, name) == getattr(written, name)
-        for name in ("title", "notes", "audience", "completion", "lead_times", "zone_mode", "lateness", "late_hours")
-    )
+    return form.schedule == written.schedule and all(getattr(draft, name) == getattr(written, name) for name in SAID)
 
 
 def _as_another(form: ReminderForm) -> ReminderForm:

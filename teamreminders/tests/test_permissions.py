@@ -20,8 +20,8 @@ from django.utils.http import urlencode
 from accounts.tests.factories import UserFactory
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teamreminders import heartbeat
-from teams.models import JoinLink, JoinRequest, Offer, Role
-from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
+from teams.models import JoinLink, JoinRequest, Offer, OutsideState, Role
+from teams.tests.factories import InvitationFactory, MembershipFactory, OutsideAddressFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,14 @@ def invitation(scene: Scene) -> list[Any]:
 
 def join_request(scene: Scene) -> list[Any]:
     return [scene.request.uuid]
+
+
+def outside(scene: Scene) -> list[Any]:
+    return [scene.outside.uuid]
+
+
+def outside_token(scene: Scene) -> list[Any]:
+    return [scene.outside.token]
 
 
 def of_removal(scene: Scene) -> str:
@@ -149,6 +157,16 @@ TABLE = {
     ),
     # For another address than any of these: who is signed in may look, and not join.
     "teams:join": Line(lambda scene: [scene.token], get=EVERYBODY, post={"anonymous"}),
+    "teams:add-outside": Line(team, post=WRITERS, exists_for=TEAM),
+    "teams:remove-outside": Line(outside, post=MANAGERS, exists_for=TEAM),
+    "teams:restore-outside": Line(outside, post=MANAGERS, exists_for=TEAM),
+    # Whoever has the link has the mail.
+    "teams:outside": Line(outside_token, get=EVERYBODY),
+    "teams:agree-outside": Line(outside_token, post=EVERYBODY),
+    "teams:stop-outside": Line(outside_token, get=EVERYBODY, post=EVERYBODY),
+    "reminders:mail": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "reminders:mute": Line(reminder, post=TEAM, exists_for=TEAM),
+    "reminders:unmute": Line(reminder, post=TEAM, exists_for=TEAM),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
     "reminders:delete-account": Line(get=SIGNED_IN, post=SIGNED_IN),
@@ -232,6 +250,7 @@ def scene() -> Scene:
     scene.invitation = InvitationFactory(team=scene.team, token=scene.token)
     scene.link = JoinLink.objects.create(team=scene.team, domains=["elsewhere.example"])
     scene.request = JoinRequest.objects.create(team=scene.team, user=UserFactory(), asked_at=now)
+    scene.outside = OutsideAddressFactory(team=scene.team, asked_by=scene.admin, state=OutsideState.ASKED)
     theirs = {"team": scene.team, "author": scene.author}
     scene.reminder, scene.paused = ReminderFactory(**theirs, daily=True), ReminderFactory(**theirs, paused=True)
     scene.deleted = ReminderFactory(**theirs)

@@ -3,8 +3,9 @@
 from .invitation import Invitation, NotInvited
 from .join_link import JoinLink, JoinRequest
 from .offer import Offer
+from .outside import OutsideAddress, OutsideState
 from .role import GIVEN, MANAGERS, WRITERS, Role
-from .team import LastOwner, Membership, Team, monday_to_friday
+from .team import LastOwner, MailKind, Membership, Team, monday_to_friday
 
 __all__ = [
     "GIVEN",
@@ -14,9 +15,12 @@ __all__ = [
     "JoinLink",
     "JoinRequest",
     "LastOwner",
+    "MailKind",
     "Membership",
     "NotInvited",
     "Offer",
+    "OutsideAddress",
+    "OutsideState",
     "Role",
     "Team",
     "monday_to_friday",

@@ -1,6 +1,7 @@
 """Teams and who belongs to them."""
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -21,6 +22,14 @@ HUES = 6
 def monday_to_friday() -> list[int]:
     """0 is Monday."""
     return [0, 1, 2, 3, 4]
+
+
+class MailKind(models.TextChoices):
+    """What a person may turn off for a team."""
+
+    REMINDER = "reminder", _("reminders")
+    NOTICE = "notice", _("notices in advance")
+    REQUEST = "request", _("who wants to join")
 
 
 class LastOwner(Exception):
@@ -119,6 +128,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # The kinds of mail that the person does not want from this team.
+    muted = ArrayField(models.CharField(max_length=8, choices=MailKind), default=list, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -133,6 +144,20 @@ class Membership(models.Model):
     @property
     def is_owner(self) -> bool:
         return self.role == Role.OWNER
+
+    @property
+    def mail_kinds(self) -> list[MailKind]:
+        """What there is for this person to turn off."""
+        return [kind for kind in MailKind if kind != MailKind.REQUEST or self.role in MANAGERS]
+
+    def want(self, kinds: Collection[str]) -> bool:
+        """Have only these of `mail_kinds` come, from the next message on. False: it was so already."""
+        kept = [kind for kind in self.muted if kind not in self.mail_kinds]
+        muted = [kind.value for kind in self.mail_kinds if kind not in kinds] + kept
+        if set(muted) == set(self.muted):
+            return False
+        self.muted = muted
+        return bool(Membership.objects.filter(pk=self.pk).update(muted=muted))
 
     def others_own(self) -> bool:
         """Whether the team has an owner beside this person who can act for it."""

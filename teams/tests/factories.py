@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from teams.models import Invitation, Membership, Role, Team
+from teams.models import Invitation, Membership, OutsideAddress, OutsideState, Role, Team
 
 
 class TeamFactory(DjangoModelFactory[Team]):
@@ -53,3 +53,18 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
     token_hash = factory.LazyAttribute(lambda invitation: hashlib.sha256(invitation.token.encode()).hexdigest())
     sent_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class OutsideAddressFactory(DjangoModelFactory[OutsideAddress]):
+    """One that was asked a day ago and has agreed."""
+
+    class Meta:
+        model = OutsideAddress
+
+    team = factory.SubFactory(TeamFactory)
+    email = factory.Sequence(lambda n: f"outside{n}@example.net")
+    state = OutsideState.AGREED
+    asked_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    agreed_at = factory.LazyAttribute(
+        lambda address: address.asked_at if address.state == OutsideState.AGREED else None
+    )

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from accounts.http import SignedInRequest
-from teams.models import Invitation, Membership, Team
+from teams.models import WRITERS, Invitation, Membership, OutsideAddress, Team
 
 
 def visible_team(request: SignedInRequest, uuid: UUID) -> Team:
@@ -23,6 +23,23 @@ def managed_team(request: SignedInRequest, uuid: UUID) -> Team:
 
 def manages(request: SignedInRequest, team: Team) -> bool:
     return Team.objects.managed_by(request.user).filter(pk=team.pk).exists()
+
+
+def written_team(request: SignedInRequest, uuid: UUID) -> Team:
+    """A team for which the person writes reminders."""
+    team = visible_team(request, uuid)
+    if team.role_of(request.user) not in WRITERS:
+        raise PermissionDenied
+    return team
+
+
+def managed_outside_address(request: SignedInRequest, uuid: UUID) -> OutsideAddress:
+    """An outside address of a team that the person manages, or that the person had asked."""
+    theirs = OutsideAddress.objects.select_related("team").filter(team__in=Team.objects.visible_to(request.user))
+    address = get_object_or_404(theirs, uuid=uuid)
+    if address.asked_by_id != request.user.pk and not manages(request, address.team):
+        raise PermissionDenied
+    return address
 
 
 def own_membership(request: SignedInRequest, uuid: UUID) -> Membership:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from teamreminders.http import go, tell
+from teams.asking import may_send
 from teams.emails import send_invitation
 from teams.forms import InviteForm
 from teams.models import Invitation, NotInvited, Role, Team
@@ -50,7 +50,7 @@ def _invite(request: SignedInRequest, team: Team, emails: Sequence[str], role: R
     """How many were invited, and why the others were not."""
     invited, refused, now = 0, [], timezone.now()
     for email in emails:
-        if not _has_its_turn(request):
+        if not may_send(request):
             refused.append(_("That were many invitations. Wait an hour, then invite the rest."))
             break
         try:
@@ -68,7 +68,7 @@ def send_again(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """With a new link; the one before ends."""
     invitation = managed_invitation(request, uuid)
     with transaction.atomic():
-        token = invitation.again(timezone.now()) if _has_its_turn(request) else None
+        token = invitation.again(timezone.now()) if may_send(request) else None
         if token:
             send_invitation(invitation, token)
     if token:
@@ -143,7 +143,3 @@ def _ended(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:
         return redirect("team", team.uuid)
     expired = invitation is not None and invitation.accepted_at is None and invitation.withdrawn_at is None
     return render(request, "teams/join_ended.html", {"expired": expired}, status=404)
-
-
-def _has_its_turn(request: SignedInRequest) -> bool:
-    return ratelimit.consume(request, action="invite", user=request.user)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from teamreminders.http import go, tell
+from teams.asking import may_send
 from teams.emails import send_request, send_welcome
 from teams.forms import JoinLinkForm
 from teams.models import JoinLink, JoinRequest, Membership, Role, Team
@@ -114,7 +114,7 @@ def _follow(request: HttpRequest, link: JoinLink) -> Membership | JoinRequest | 
     now = timezone.now()
     with transaction.atomic():
         result = link.follow(request.user, now)  # type: ignore[arg-type]
-        if isinstance(result, JoinRequest) and result.asked_at == now and _may_send(request):
+        if isinstance(result, JoinRequest) and result.asked_at == now and may_send(request):
             send_request(result)
     return result
 
@@ -125,7 +125,3 @@ def _page(request: HttpRequest, link: JoinLink, status: int = 200) -> HttpRespon
         context["is_left_out"] = not link.lets_in(request.user.email)
         context["asked"] = JoinRequest.objects.filter(team=link.team, user=request.user).first()
     return render(request, "teams/join_link.html", context, status=status)
-
-
-def _may_send(request: HttpRequest) -> bool:
-    return ratelimit.consume(request, action="invite", user=request.user)

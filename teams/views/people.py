@@ -21,8 +21,8 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from teamreminders.http import go, render_partial, tell
 from teams.emails import send_offer
-from teams.forms import InviteForm, JoinLinkForm
-from teams.models import GIVEN, MANAGERS, JoinLink, JoinRequest, LastOwner, Membership, Offer, Role, Team
+from teams.forms import InviteForm, JoinLinkForm, OutsideForm
+from teams.models import GIVEN, MANAGERS, WRITERS, JoinLink, JoinRequest, LastOwner, Membership, Offer, Role, Team
 
 from .access import managed_member, managed_team, own_membership, visible_team
 
@@ -39,7 +39,11 @@ def members(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 def members_page(
-    request: SignedInRequest, team: Team, form: InviteForm | None = None, link_form: JoinLinkForm | None = None
+    request: SignedInRequest,
+    team: Team,
+    form: InviteForm | None = None,
+    link_form: JoinLinkForm | None = None,
+    outside_form: OutsideForm | None = None,
 ) -> HttpResponse:
     """The page, also with a form that was refused."""
     memberships = team.memberships.select_related("user").order_by("user__name", "pk")
@@ -49,12 +53,15 @@ def members_page(
         "page": Paginator(memberships, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
         "role": role,
         "may_manage": role in MANAGERS,
+        "may_write": role in WRITERS,
+        "outside": team.outside_addresses.listed().select_related("asked_by").order_by("email"),
+        "outside_form": outside_form or OutsideForm(),
         "given": [(each.value, each.label) for each in GIVEN],
         "offer": Offer.objects.filter(team=team).select_related("made_by__user", "made_to__user").first(),
     }
     if context["may_manage"]:
         context |= _for_managers(team, form, link_form)
-    status = 422 if form or link_form else 200
+    status = 422 if form or link_form or outside_form else 200
     return render_partial(request, "teams/members.html", context, partial="members", status=status)
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from reminders.models import Audience, OccurrenceState, Reminder
+from reminders.reach import reach
 from reminders.tests.factories import ReminderFactory
 from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
 from teams.models import Role, Team
@@ -154,9 +155,10 @@ def test_an_edit_changes_who_gets_it(team: Team, ana: User, client: Client) -> N
     url = f"/reminders/{reminder.uuid}/edit/"
     client.post(url, edit_form(reminder, audience="people", people=[bo.pk]))
     reminder.refresh_from_db()
-    assert (reminder.audience, list(reminder.recipients())) == (Audience.PEOPLE, [bo])
+    assert (reminder.audience, list(reminder.people.all())) == (Audience.PEOPLE, [bo])
     client.post(url, edit_form(reminder, audience="team", people=[bo.pk]))
-    assert Reminder.objects.get().recipients().count() == 2
+    assert not Reminder.objects.get().people.exists()
+    assert len(reach(Reminder.objects.get())) == 2
 
 
 def test_two_tabs_do_not_overwrite_each_other_silently(team: Team, ana: User, client: Client) -> None:

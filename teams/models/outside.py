@@ -1,0 +1,167 @@
+"""Addresses outside a team to which its reminders may go."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.core import signing
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .invitation import AGAIN_AFTER, NotInvited
+from .team import Membership, Team
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# How long an address can agree after it was asked.
+ANSWER_WITHIN = timedelta(days=14)
+# Of one team: more is a mailing list, which this is not.
+AT_MOST = 200
+
+signer = signing.Signer(salt="teams.outside")
+
+
+class OutsideState(models.TextChoices):
+    """asked -> agreed -> stopped -> agreed, each by the address itself; asked, agreed -> removed -> asked by the team.
+
+    Only to one that has agreed anything is sent but the question.
+    """
+
+    ASKED = "asked", _("has not agreed yet")
+    AGREED = "agreed", _("has agreed")
+    STOPPED = "stopped", _("wants no mail from this team")
+    REMOVED = "removed", _("taken off the list")
+
+
+class OutsideAddressQuerySet(models.QuerySet["OutsideAddress"]):
+    def listed(self) -> Self:
+        return self.exclude(state=OutsideState.REMOVED)
+
+    def ask(self, team: Team, email: str, by: "User", now: datetime) -> tuple["OutsideAddress", bool]:
+        """The team's row of an address, and whether the address has to be asked by mail now. Raises NotInvited."""
+        email = email.strip().lower()
+        self.check_may_be_asked(team, email)
+        found = self.filter(team=team, email=email).first()
+        if found is None:
+            return self._new(team, email, by, now)
+        return found, found.ask_again(by, now)
+
+    def check_may_be_asked(self, team: Team, email: str) -> None:
+        """Whether an address may be asked, or is on the list already. Raises NotInvited."""
+        if Membership.objects.filter(team=team, user__email__iexact=email).exists():
+            raise NotInvited(_("%(email)s belongs to the team: choose the person instead.") % {"email": email})
+        if self.filter(team=team, email=email, state=OutsideState.STOPPED).exists():
+            raise NotInvited(_("%(email)s wants no mail from this team.") % {"email": email})
+
+    def _new(self, team: Team, email: str, by: "User", now: datetime) -> tuple["OutsideAddress", bool]:
+        if self.filter(team=team).listed().count() >= AT_MOST:
+            raise NotInvited(_("The team has too many outside addresses. Remove some first."))
+        try:
+            with transaction.atomic():
+                return self.create(team=team, email=email, asked_by=by, asked_at=now), True
+        except IntegrityError:  # somebody else has just asked it
+            return self.get(team=team, email=email), False
+
+    def with_token(self, token: str) -> "OutsideAddress | None":
+        """The one that a link in a mail leads to, whatever has become of it."""
+        try:
+            return self.select_related("team", "asked_by").filter(uuid=uuid.UUID(signer.unsign(token))).first()
+        except (signing.BadSignature, ValueError):
+            return None
+
+
+class OutsideAddress(models.Model):
+    """Somebody without a place in the team who gets some of its reminders: whoever reads the mail there has agreed.
+
+    One link, in the question and in every mail after it, leads to a page where they agree and stop. It follows from the
+    row's name and SECRET_KEY, so a copy of the database agrees for nobody.
+    """
+
+    State = OutsideState
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # No index of its own: `one_outside_address_per_team` begins with it.
+    team = models.ForeignKey(Team, models.CASCADE, related_name="outside_addresses", db_index=False)
+    email = models.EmailField(_("e-mail"))  # in lower case
+    state = models.CharField(_("state"), max_length=8, choices=OutsideState, default=OutsideState.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(null=True)
+
+    objects = OutsideAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outside address")
+        verbose_name_plural = _("outside addresses")
+        constraints = [
+            models.UniqueConstraint("team", "email", name="one_outside_address_per_team"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="outside_address_in_lower_case"),
+            models.CheckConstraint(
+                condition=~Q(state=OutsideState.AGREED) | Q(agreed_at__isnull=False), name="outside_address_agreed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def token(self) -> str:
+        return signer.sign(str(self.uuid))
+
+    @property
+    def path(self) -> str:
+        """Of the page where the address agrees and stops."""
+        return reverse("teams:outside", args=[self.token])
+
+    @property
+    def agree_path(self) -> str:
+        return reverse("teams:agree-outside", args=[self.token])
+
+    @property
+    def stop_path(self) -> str:
+        """For mail programs that stop with one click."""
+        return reverse("teams:stop-outside", args=[self.token])
+
+    def may_agree(self, now: datetime) -> bool:
+        if self.state == OutsideState.ASKED:
+            return now < self.asked_at + ANSWER_WITHIN
+        return self.state == OutsideState.STOPPED
+
+    def agree(self, now: datetime) -> bool:
+        """False: was not asked, or too long ago."""
+        return self.may_agree(now) and self._become(OutsideState.AGREED, self.state, agreed_at=now)
+
+    def stop(self) -> bool:
+        """By the address: nothing more of this team, and no question again."""
+        return self._become(OutsideState.STOPPED, OutsideState.ASKED, OutsideState.AGREED)
+
+    def remove(self) -> bool:
+        """By the team. One that wants no mail stays on the list, so that nobody asks it again."""
+        return self._become(OutsideState.REMOVED, OutsideState.ASKED, OutsideState.AGREED)
+
+    def restore(self) -> bool:
+        """Take back that it was removed."""
+        before = OutsideState.AGREED if self.agreed_at else OutsideState.ASKED
+        return self._become(before, OutsideState.REMOVED)
+
+    def ask_again(self, by: "User", now: datetime) -> bool:
+        """Whether it may be sent the question now; not within minutes of the one before."""
+        asked = {"state": OutsideState.ASKED, "asked_by": by, "asked_at": now, "agreed_at": None}
+        waiting = OutsideAddress.objects.filter(pk=self.pk, asked_at__lte=now - AGAIN_AFTER)
+        if waiting.filter(state__in=[OutsideState.ASKED, OutsideState.REMOVED]).update(**asked):
+            self.refresh_from_db()
+            return True
+        # Removed a moment ago and wanted again: the question that went out still stands.
+        self._become(OutsideState.ASKED, OutsideState.REMOVED, agreed_at=None)
+        return False
+
+    def _become(self, state: OutsideState, *was: str, **fields: datetime | None) -> bool:
+        if not OutsideAddress.objects.filter(pk=self.pk, state__in=was).update(state=state, **fields):
+            return False
+        self.refresh_from_db()
+        return True
