@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from teamreminders.history import HistoryAdmin, OutboxAdmin, shortened
+from teams.models import OutsideAddress
 
+from .goodbye import forget_outside
 from .models import Delivery, Occurrence, Reminder
 from .models.occurrence import OccurrenceQuerySet
 from .models.reminder import ReminderQuerySet
@@ -207,3 +209,30 @@ def _link(model: str, words: Any, **lookup: int) -> str:
 
 def _say(page: HistoryAdmin, request: HttpRequest, words: str, count: int) -> None:
     page.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+
+
+@admin.register(OutsideAddress)
+class OutsideAddressAdmin(HistoryAdmin):
+    """Who outside a team gets some of its reminders; the team's own page asks them, and they answer by their link."""
+
+    fields = ["uuid", "email", "team", "state", "asked_by", "asked_at", "agreed_at"]
+    list_display = ["email", "team", "state", "asked_by", "asked_at", "agreed_at"]
+    list_select_related = ["team", "asked_by"]
+    list_filter = ["state"]
+    search_fields = ["email__iexact"]
+    search_help_text = _("UUID, or the whole address")
+    actions = ["stop", "erase"]
+
+    @admin.action(description=_("Stop mail to them, as if they had done so"), permissions=["operate"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[OutsideAddress]) -> None:
+        self._say(request, sum(address.stop() for address in queryset))
+
+    @admin.action(description=_("Erase the addresses, also from the history"), permissions=["operate"])
+    def erase(self, request: HttpRequest, queryset: QuerySet[OutsideAddress]) -> None:
+        for address in queryset:
+            forget_outside(address)
+        self._say(request, len(queryset))
+
+    def _say(self, request: HttpRequest, count: int) -> None:
+        words = ngettext("%(count)d address gets no more mail.", "%(count)d addresses get no more mail.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)

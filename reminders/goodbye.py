@@ -5,9 +5,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Replace
 
 from accounts.models import User
-from teams.models import LastOwner, Role, Team
+from teams.models import LastOwner, OutsideAddress, OutsideState, Role, Team
 
-from .models import Delivery
+from .models import Delivery, WhyNot
+from .models.delivery import DeliveryQuerySet
 
 
 class OwnsTeams(Exception):
@@ -34,6 +35,26 @@ def delete_account(person: User) -> None:
                 membership.leave()
         except LastOwner:
             raise OwnsTeams(teams_without_another_owner(person)) from None
-        nameless = {name: Replace(F(name), Value(person.email), Value("…")) for name in ("error", "reply")}
-        Delivery.objects.filter(user=person).update(address="", **nameless)
+        _without_address(Delivery.objects.filter(user=person), person.email)
         person.delete()
+
+
+def forget_outside(address: OutsideAddress) -> None:
+    """Erase an outside address, at its request: nothing goes there, and nothing says where it was.
+
+    Not that it wants no mail either: a team that enters it again asks it again.
+    """
+    with transaction.atomic():
+        name = f"mail:{address.uuid}"
+        sent = Delivery.objects.filter(occurrence__reminder__team=address.team_id, outside=address)
+        sent.withdraw(WhyNot.REMOVED)
+        _without_address(sent, address.email, recipient_key=name)
+        address.reminders.clear()
+        erased = {"email": f"{address.uuid}@erased.invalid", "state": OutsideState.REMOVED, "agreed_at": None}
+        OutsideAddress.objects.filter(pk=address.pk).update(**erased)
+
+
+def _without_address(sent: DeliveryQuerySet, email: str, **fields: str) -> None:
+    """What the server said may name it as well."""
+    nameless = {name: Replace(F(name), Value(email), Value("…")) for name in ("error", "reply")}
+    Delivery.objects.filter(pk__in=sent.values("pk")).update(address="", **fields, **nameless)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -117,12 +118,18 @@ class ReminderForm(ScheduleForm):
         self.stored_at = self.instance.changed_at.isoformat() if self.instance.pk else ""
         self.initial.update(self._stored() | (initial or {}))
         self.fields["people"].queryset = team.members.filter(is_active=True).order_by("name", "pk")  # type: ignore[attr-defined]
-        self.fields["outside"].queryset = team.outside_addresses.listed().order_by("email")  # type: ignore[attr-defined]
+        self.fields["outside"].queryset = self._outside()  # type: ignore[attr-defined]
         self.fields["outside"].label_from_instance = _with_state  # type: ignore[attr-defined]
         for name in ("audience", "completion", "month_end", "day_off", "zone_mode", "lateness"):
             field = self.fields[name]
             field.required = name in {"audience", "completion"}
             field.choices = [(value, capfirst(label)) for value, label in field.choices if value]  # type: ignore[attr-defined]
+
+    def _outside(self) -> QuerySet[OutsideAddress]:
+        """Those of the team, but for those that want no mail and were not chosen before."""
+        listed = self.team.outside_addresses.listed().order_by("email")
+        theirs = Reminder.outside.through.objects.filter(outsideaddress=OuterRef("pk"), reminder=self.instance.pk)
+        return listed.exclude(~Exists(theirs), state=OutsideState.STOPPED)
 
     def _stored(self) -> Values:
         """What the fields hold of a reminder that was stored."""

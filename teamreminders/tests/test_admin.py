@@ -17,14 +17,13 @@ from accounts.tests.factories import PASSWORD, UserFactory
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teams.models import Role
-from teams.tests.factories import MembershipFactory, TeamFactory
+from teams.tests.factories import MembershipFactory, OutsideAddressFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
-MODELS = ["accounts_user", "accounts_accountmail", "teams_team"] + [
-    f"reminders_{model}" for model in ("reminder", "occurrence", "delivery")
-]
 HISTORY = {"accounts_accountmail", "reminders_reminder", "reminders_occurrence", "reminders_delivery"}
+HISTORY |= {"teams_outsideaddress"}
+MODELS = ["accounts_user", "teams_team", *sorted(HISTORY)]
 
 
 @pytest.fixture
@@ -36,6 +35,7 @@ def admin(client: Client) -> Client:
 def rows(count: int) -> None:
     for _ in range(count):
         DeliveryFactory(failed=True)
+        OutsideAddressFactory()
         AccountMail.objects.create(
             to="ada@example.org", subject="Reset", text="secret link", state=AccountMail.State.FAILED
         )
@@ -347,3 +347,28 @@ def test_an_operators_first_page_does_not_mention_the_queues(client: Client) -> 
 
 def _permissions(*names: str) -> Any:
     return Permission.objects.filter(codename__in=names)
+
+
+def test_an_operator_stops_mail_to_an_outside_address(admin: Client) -> None:
+    address = OutsideAddressFactory()
+    assert "1 address gets no more mail." in act(admin, "teams_outsideaddress", "stop", address)
+    address.refresh_from_db()
+    assert address.state == "stopped"
+
+
+def test_an_operator_erases_an_outside_address_also_from_the_history(admin: Client) -> None:
+    address = OutsideAddressFactory(email="ana@example.net")
+    occurrence = OccurrenceFactory(reminder__team=address.team)
+    occurrence.reminder.outside.add(address)
+    named = {"user": None, "outside": address, "recipient_key": "mail:ana@example.net", "address": "ana@example.net"}
+    sent = DeliveryFactory(occurrence=occurrence, sent=True, reply="250 <ana@example.net> ok", **named)
+    DeliveryFactory(occurrence=occurrence, step="advance-1h", **named)
+    act(admin, "teams_outsideaddress", "erase", address)
+    for row in Delivery.objects.all():
+        assert "ana@example.net" not in f"{row.address} {row.recipient_key} {row.reply}"
+    sent.refresh_from_db()
+    address.refresh_from_db()
+    assert (sent.state, address.state) == ("sent", "removed")
+    assert "ana" not in address.email
+    assert not Delivery.objects.filter(state="queued").exists()
+    assert not occurrence.reminder.outside.exists()

@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(
                     choices=[
-                        ("reminder", "reminders"),
-                        ("notice", "notices in advance"),
-                        ("request", "who wants to join"),
+                        ("reminder", "Reminders"),
+                        ("notice", "In advance"),
+                        ("request", "Join requests"),
                     ],
                     max_length=8,
                 ),

@@ -27,9 +27,9 @@ def monday_to_friday() -> list[int]:
 class MailKind(models.TextChoices):
     """What a person may turn off for a team."""
 
-    REMINDER = "reminder", _("reminders")
-    NOTICE = "notice", _("notices in advance")
-    REQUEST = "request", _("who wants to join")
+    REMINDER = "reminder", _("Reminders")
+    NOTICE = "notice", _("In advance")
+    REQUEST = "request", _("Join requests")
 
 
 class LastOwner(Exception):
