@@ -45,7 +45,7 @@ class NewPersonForm(_PersonForm, AdminUserCreationForm):
 class PersonForm(_PersonForm, UserChangeForm):
     class Meta:
         model = User
-        fields = ("email", "password", "name", "zone", "is_active", *PRIVILEGES)
+        fields = ("email", "password", "name", "zone", "language", "is_active", *PRIVILEGES)
         help_texts = HELP
 
 
@@ -61,7 +61,7 @@ class PersonAdmin(UserAdmin):
     show_full_result_count = False
     readonly_fields = ["uuid", "date_joined", "last_login"]
     fieldsets = (
-        (None, {"fields": ("email", "password", "name", "zone", "is_active")}),
+        (None, {"fields": ("email", "password", "name", "zone", "language", "is_active")}),
         (_("Operators"), {"fields": PRIVILEGES}),
         (_("History"), {"fields": ("uuid", "date_joined", "last_login")}),
     )

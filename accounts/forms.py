@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from teamreminders.clock import ZONES, validate_zone
 
 from .addresses import validate_printable
+from .languages import languages
 from .models import User
 
 # Where people live; the other names that a zone may have ("US/Eastern") stay valid but are not offered.
@@ -205,11 +206,18 @@ class DeleteAccountForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    """What a person says about themselves."""
+    """What a person says about themselves. The language is asked for where there is a choice."""
 
     zone = ZoneField(help_text=_("Pages and mails show times in this zone. It changes only when you change it here."))
 
     class Meta:
         model = User
-        fields = ["name", "zone"]
+        fields = ["name", "zone", "language"]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if len(languages()) > 1:
+            self.fields["language"].choices = [("", _("As the browser says")), *languages()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["language"]

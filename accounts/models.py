@@ -19,6 +19,7 @@ from teamreminders.clock import validate_zone
 from teamreminders.outbox import OutboxQuerySet, OutboxRow
 
 from .addresses import validate_printable
+from .languages import languages
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(_("name"), max_length=80)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        choices=languages,
+        help_text=_("Of pages and mails. Without a choice, pages are in the browser's."),
+    )
     is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May open the admin."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Off: cannot sign in and gets no mail."))
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

@@ -8,12 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from teamreminders.http import tell
 
 from .forms import ProfileForm
 from .http import SignedInRequest
+from .languages import chosen_or_present
 from .models import User
 
 
@@ -39,6 +41,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
-        tell(request, _("Saved."))
+        with override(chosen_or_present(person.language)):  # in which the next page shows it
+            tell(request, _("Saved."))
         return redirect("accounts:settings")
     return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)

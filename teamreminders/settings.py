@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "teamreminders.http.RelaxPolicyOfAdminPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "teamreminders.http.HtmxAnswers",
+    "accounts.middleware.ReadersLanguage",
     "accounts.middleware.ReadersZone",
 ]
 
@@ -142,6 +144,8 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en-gb"
+# What people choose from; a choice of one is not shown.
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
