@@ -8,9 +8,11 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import validate_printable
+from .languages import chosen_or_present, languages
 from .models import AccountMail, User
 
 
@@ -30,6 +32,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.name = form.cleaned_data["name"]
         user.zone = form.cleaned_data["zone"]
+        # Reminders come without a browser to ask, so they speak as the page did on which the person signed up.
+        user.language = get_language() or "" if len(languages()) > 1 else ""
         return super().save_user(request, user, form, commit)
 
     def clean_email(self, email: str) -> str:
@@ -44,11 +48,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:settings")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Put the mail into the outbox. Its links lead to SITE_URL, whatever host the request named."""
+        """Put the mail into the outbox, in the language of the person whose address it is; else in the request's.
+
+        Its links lead to SITE_URL, whatever host the request named.
+        """
         context = {name: _on_site(value) if name.endswith("_url") else value for name, value in context.items()}
-        message = self.render_mail(template_prefix, email, context | {"email": email, "site_url": settings.SITE_URL})
+        context |= {"email": email, "site_url": settings.SITE_URL}
+        with override(_language_at(email)):
+            message = self.render_mail(template_prefix, email, context)
         html = message.alternatives[0][0]
         AccountMail.objects.write(to=email, subject=message.subject, text=message.body, html=html)
+
+
+def _language_at(email: str) -> str:
+    return chosen_or_present(User.objects.filter(email=email.lower()).values_list("language", flat=True).first())
 
 
 def _on_site(url: str) -> str:

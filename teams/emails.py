@@ -14,7 +14,7 @@ def send_invitation(invitation: Invitation, token: str) -> None:
     context = {
         "team": invitation.team,
         "by": invitation.invited_by,
-        "role": invitation.get_role_display(),
+        "role": invitation.get_role_display,  # called by the template, in the language of the mail
         "expires_at": invitation.expires_at,
         "join_url": reverse("teams:join", args=[token]),
     }
