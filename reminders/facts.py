@@ -25,11 +25,13 @@ NOT_OF_REMINDER = (
 def with_facts(ids: Sequence[int]) -> list[Delivery]:
     """Queued rows with all that their messages say, in the given order; those of one occurrence share it.
 
-    Six queries at most. Annotates `reader_zone`, null where there is no user; `address` is where the person gets mail
-    now, and a claim stores it.
+    Six queries at most. Annotates `reader_zone` and `reader_language`, null where there is no user; `address` is where
+    the person gets mail now, and a claim stores it.
     """
     queued = Delivery.objects.filter(pk__in=ids, state=OutboxState.QUEUED).only(*OF_DELIVERY)
-    facts = queued.annotate(reader_zone=F("user__zone"), reader_address=F("user__email"))  # type: ignore[no-redef]
+    facts = queued.annotate(  # type: ignore[no-redef]
+        reader_zone=F("user__zone"), reader_language=F("user__language"), reader_address=F("user__email")
+    )
     found = {delivery.pk: delivery for delivery in facts}
     for delivery in found.values():
         delivery.address = delivery.reader_address or delivery.address

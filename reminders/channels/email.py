@@ -10,9 +10,10 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import urlize
 from django.utils.safestring import mark_safe
 from django.utils.text import normalize_newlines
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accounts.languages import chosen_or_present
 from reminders.ladder import DUE, lead_in_words, lead_time
 from reminders.links import done_url, outside_url, reminder_url, stop_url
 from reminders.models import Delivery, Occurrence
@@ -60,11 +61,21 @@ class Drafts:
     def _draft(self, delivery: Delivery, now: datetime) -> Draft:
         late = now - delivery.planned_for
         zone = delivery.reader_zone or delivery.occurrence.zone
+        language = delivery.reader_language or ""
         of_step = delivery.occurrence_id, delivery.round, delivery.step, delivery.planned_for
-        key = *of_step, delivery.reason, delivery.outside_id, zone, span(late) if late >= WORTH_SAYING else ""
+        of_reader = delivery.reason, delivery.outside_id, zone, language
+        key = *of_step, *of_reader, span(late) if late >= WORTH_SAYING else ""
         if key not in self._drafts:
-            self._drafts[key] = _draft(delivery, zone_or_utc(zone), now)
+            self._drafts[key] = _draft_in(language, delivery, zone_or_utc(zone), now)
         return self._drafts[key]
+
+
+def _draft_in(chosen: str, delivery: Delivery, zone: ZoneInfo, now: datetime) -> Draft:
+    """In the language that the recipient chose."""
+    if not chosen or (language := chosen_or_present(chosen)) == get_language():
+        return _draft(delivery, zone, now)
+    with override(language):
+        return _draft(delivery, zone, now)
 
 
 def _draft(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Draft:

@@ -148,6 +148,7 @@ class Delivery(OutboxRow):
     planned_for = models.DateTimeField()  # when the step was due: lateness counts from here
 
     reader_zone: str | None  # by `facts.with_facts`
+    reader_language: str | None  # the same
     reader_address: str | None
 
     objects = DeliveryQuerySet.as_manager()
