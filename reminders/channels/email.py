@@ -84,7 +84,7 @@ def _draft(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Draft:
     facts = (("missed", 0 if words["lead"] else delivery.occurrence.missed_before), ("reason", delivery.reason))
     text = fill("mail/reminder.txt", words, facts)
     html = fill("mail/reminder.html", words | {"notes": _notes_in_html(words["notes"])}, facts)
-    return Draft(_subject(words), text, html)
+    return Draft(_subject(words, delivery.occurrence.reminder.team.subject_prefix), text, html)
 
 
 def _words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Words:
@@ -156,7 +156,12 @@ def _notes_in_html(notes: str) -> str:
     return mark_safe(urlize(normalize_newlines(notes), autoescape=True).replace("\n", "<br>"))  # noqa: S308
 
 
-def _subject(words: Words) -> str:
-    """The title in one line; an advance notice begins with how long there is still."""
-    title = " ".join(words["title"].split())
-    return _("In %(time)s: %(title)s") % {"time": words["lead"], "title": title} if words["lead"] else title
+def _subject(words: Words, prefix: str) -> str:
+    """The title in one line; before it how long there is still, in an advance notice, and first the team's prefix."""
+    title = _one_line(words["title"])
+    subject = _("In %(time)s: %(title)s") % {"time": words["lead"], "title": title} if words["lead"] else title
+    return f"[{_one_line(prefix)}] {subject}" if prefix else subject
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

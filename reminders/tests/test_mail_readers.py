@@ -1,4 +1,4 @@
-"""The notification in the language of whoever reads it."""
+"""The notification in the language of whoever reads it, and under the prefix of its team."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -36,7 +36,9 @@ def team() -> Team:
 
 def due_for(team: Team, *languages: str, step: str = "due") -> list[Delivery]:
     """One message of the same step for a reader of each of these languages, all in Berlin."""
-    occurrence = OccurrenceFactory(reminder=ReminderFactory(team=team, due=DUE, now=DUE), due_at=DUE)
+    occurrence = OccurrenceFactory(
+        reminder=ReminderFactory(team=team, title="Renew the certificate", due=DUE, now=DUE), due_at=DUE
+    )
     people = [person_in(team, zone="Europe/Berlin", language=language) for language in languages]
     return [DeliveryFactory(occurrence=occurrence, user=each, step=step, planned_for=DUE) for each in people]
 
@@ -78,3 +80,28 @@ def test_a_mail_to_somebody_without_an_account_is_in_english(team: Team) -> None
     Delivery.objects.filter(pk=delivery.pk).update(user=None)
     [letter] = letters([delivery])
     assert ENGLISH in str(letter.body)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "step", "subject"),
+    [
+        ("", "due", "Renew the certificate"),
+        ("Ops", "due", "[Ops] Renew the certificate"),
+        ("Ops", "advance-2d", "[Ops] In 2 days: Renew the certificate"),
+        ("Übung 🚒", "due", "[Übung 🚒] Renew the certificate"),
+    ],
+)
+def test_the_subject_begins_with_the_prefix_of_the_team(team: Team, prefix: str, step: str, subject: str) -> None:
+    Team.objects.update(subject_prefix=prefix)
+    [letter] = letters(due_for(team, "", step=step))
+    assert letter.subject == subject
+    assert "[" not in str(letter.body)
+
+
+@pytest.mark.parametrize("prefix", ["Ops\r\nBcc: x@evil.ex", "Ops\nX: y", "Ops\x0bX: y", "Ops\u2028X: y"])
+def test_no_prefix_makes_a_second_header_whatever_the_database_holds(team: Team, prefix: str) -> None:
+    Team.objects.update(subject_prefix=prefix)
+    [letter] = letters(due_for(team, ""))
+    lines = letter.message().as_string().partition("\n\n")[0].splitlines()
+    assert [line for line in lines if line.startswith(("Bcc", "X:"))] == []
+    assert str(letter.subject).startswith("[Ops ")

@@ -309,6 +309,17 @@ def test_days_off_are_shown_and_not_changed_since_reminders_would_not_follow(adm
     assert (team.name, team.country, team.region, team.working_days) == ("Choir", "DE", "BY", [0, 1, 2, 3, 4])
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("Choir", "Choir"), ("Choir\r\nBcc: a@b.ex", "")])
+def test_an_operator_sees_and_changes_the_prefix_of_subjects(admin: Client, typed: str, kept: str) -> None:
+    team = TeamFactory()
+    url = reverse("admin:teams_team_change", args=[team.pk])
+    assert 'name="subject_prefix"' in admin.get(url).content.decode()
+    members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    admin.post(url, {"name": "Choir", "zone": "UTC", "subject_prefix": typed, **members, **NO_LINK})
+    team.refresh_from_db()
+    assert team.subject_prefix == kept
+
+
 def test_a_reminder_shows_all_that_decides_when_and_whether_it_comes(admin: Client) -> None:
     reminder = ReminderFactory(
         count=7, day_off="skip", holidays_only=True, lead_times=[2880, 45], lateness="skip", late_hours=6,

@@ -1,11 +1,13 @@
 """Teams and who belongs to them."""
 
+import unicodedata
 import uuid
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 HUES = 6
+# Categories of Unicode: controls, formatting, private use, halves of pairs, separators of lines and paragraphs.
+UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+JOINERS = "\u200c\u200d"
 
 
 def monday_to_friday() -> list[int]:
@@ -30,6 +35,16 @@ class MailKind(models.TextChoices):
     REMINDER = "reminder", _("Reminders")
     NOTICE = "notice", _("In advance")
     REQUEST = "request", _("Join requests")
+
+
+def validate_one_line(text: str) -> None:
+    """Refuse what is no sign to be seen: line breaks, controls, and marks that turn the direction of what follows.
+
+    Joiners are let through, since emoji and some scripts are made with them.
+    """
+    unseen = [sign for sign in text if unicodedata.category(sign) in UNSEEN and sign not in JOINERS]
+    if unseen:
+        raise ValidationError(_("Letters, digits and signs only, in one line."), code="unseen")
 
 
 class LastOwner(Exception):
@@ -68,6 +83,13 @@ class Team(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    subject_prefix = models.CharField(
+        _("prefix of subjects"),
+        max_length=20,
+        blank=True,
+        validators=[validate_one_line],
+        help_text=_("Mails of its reminders begin with it, so that they are told apart, and sorted by a filter."),
+    )
     # The days that it works: these weekdays, less the public holidays of the place, less its own days off.
     working_days = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("working days"), default=monday_to_friday
