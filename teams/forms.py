@@ -19,7 +19,7 @@ from .places import country_names, place_name, region_names
 
 
 class TeamForm(forms.ModelForm):
-    """Name and zone, for a new team as for a renamed one."""
+    """What a team begins with."""
 
     zone = ZoneField(help_text=gettext_lazy("New reminders start with it; each can have its own."))
 
@@ -31,6 +31,18 @@ class TeamForm(forms.ModelForm):
         super().__init__(*args, **{"label_suffix": "", **options})
         if not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True
+
+
+class TeamSettingsForm(TeamForm):
+    class Meta(TeamForm.Meta):
+        fields = ["name", "zone", "subject_prefix"]
+        # app.js shows in the example what is typed.
+        widgets = {"subject_prefix": forms.TextInput(attrs={"autocomplete": "off", "data-example": "prefix"})}
+
+    def clean_subject_prefix(self) -> str:
+        """Without the brackets that it is shown in, should somebody type them along."""
+        prefix: str = self.cleaned_data["subject_prefix"]
+        return prefix.removeprefix("[").removesuffix("]").strip()
 
 
 class InviteForm(forms.Form):

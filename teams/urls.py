@@ -8,7 +8,7 @@ app_name = "teams"
 
 urlpatterns = [
     path("new/", teams.new, name="new"),
-    path("<uuid:uuid>/rename/", teams.rename, name="rename"),
+    path("<uuid:uuid>/settings/", teams.settings, name="settings"),
     path("<uuid:uuid>/members/", people.members, name="members"),
     path("<uuid:uuid>/members/<uuid:person>/role/", people.change_role, name="change-role"),
     path("<uuid:uuid>/members/<uuid:person>/remove/", people.remove, name="remove"),

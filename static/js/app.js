@@ -93,6 +93,15 @@ function watchForms() {
   });
 }
 
+/* What is typed into a field, where it will be seen: in brackets before the words of an example. */
+function watchExamples() {
+  body.addEventListener("input", ({ target }) => {
+    const example = document.getElementById(target.dataset.example);
+    const words = target.value.trim().replace(/^\[|\]$/g, "");
+    if (example) example.textContent = words && `[${words}] `;
+  });
+}
+
 /* --- Times and zones ------------------------------------------------------------------------------------------------ */
 
 /* The same words as the filter `span` in templatetags/page.py. */
@@ -172,6 +181,7 @@ if (messages) watchMessages();
 keepToken();
 watchRequests();
 watchForms();
+watchExamples();
 watchKeys();
 fillZones(document);
 setInterval(() => refreshTimes(document), 60000);

@@ -134,7 +134,7 @@ TABLE = {
     "today": Line(get=SIGNED_IN),
     "team": Line(team, get=TEAM, exists_for=TEAM),
     "teams:new": Line(get=SIGNED_IN, post=SIGNED_IN),
-    "teams:rename": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
+    "teams:settings": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "teams:members": Line(team, get=TEAM, exists_for=TEAM),
     "teams:change-role": Line(one_of_team, post=MANAGERS, exists_for=TEAM, form=lambda scene: {"role": "admin"}),
     "teams:remove": Line(one_of_team, post=MANAGERS, exists_for=TEAM),

@@ -1,4 +1,4 @@
-"""Founding a team, renaming it, and who is in it."""
+"""Founding a team, its settings, and who is in it."""
 
 import pytest
 from django.test import Client
@@ -55,8 +55,8 @@ def test_a_team_needs_a_name_and_a_real_zone(name: str, zone: str) -> None:
     assert not Team.objects.exists()
 
 
-def test_managers_rename_and_nobody_else(team: Team) -> None:
-    url, form = f"/teams/{team.uuid}/rename/", {"name": "Ops", "zone": "UTC"}
+def test_managers_change_the_settings_and_nobody_else(team: Team) -> None:
+    url, form = f"/teams/{team.uuid}/settings/", {"name": "Ops", "zone": "UTC"}
     for role in (Role.MEMBER, Role.VIEWER):
         assert one_in(team, role).get(url).status_code == 403
         assert one_in(team, role).post(url, form).status_code == 403
@@ -67,9 +67,9 @@ def test_managers_rename_and_nobody_else(team: Team) -> None:
 
 
 def test_a_refused_name_is_not_shown_as_the_teams(team: Team) -> None:
-    page = one_in(team, Role.OWNER).post(f"/teams/{team.uuid}/rename/", {"name": "", "zone": "UTC"})
+    page = one_in(team, Role.OWNER).post(f"/teams/{team.uuid}/settings/", {"name": "", "zone": "UTC"})
     assert page.status_code == 422
-    assert "Change Operations" in page.content.decode()
+    assert "<title>Team settings: Operations ·" in page.content.decode()
 
 
 def test_members_see_each_others_addresses_and_roles_and_outsiders_nothing(team: Team) -> None:
@@ -92,6 +92,61 @@ def test_many_members_have_pages_and_cost_no_more_queries(team: Team, django_ass
 
 
 def test_only_owners_are_offered_to_delete_the_team(team: Team) -> None:
-    url, delete = f"/teams/{team.uuid}/rename/", f"/teams/{team.uuid}/delete/"
+    url, delete = f"/teams/{team.uuid}/settings/", f"/teams/{team.uuid}/delete/"
     assert delete in one_in(team, Role.OWNER).get(url).content.decode()
     assert delete not in one_in(team, Role.ADMIN).get(url).content.decode()
+
+
+def saved_prefix(team: Team, prefix: str) -> str:
+    """What the team has after somebody typed this; says so when it was refused."""
+    form = {"name": "Operations", "zone": "UTC", "subject_prefix": prefix}
+    answer = one_in(team, Role.ADMIN).post(f"/teams/{team.uuid}/settings/", form)
+    if answer.status_code == 422:
+        assert 'aria-invalid="true"' in answer.content.decode()
+        return "refused"
+    team.refresh_from_db()
+    return team.subject_prefix
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ops", "Ops"),
+        ("  Ops  ", "Ops"),
+        ("[Ops]", "Ops"),
+        ("[ Ops 2 ]", "Ops 2"),
+        ("Übung 👩\u200d🚒", "Übung 👩\u200d🚒"),
+        ("", ""),
+        ("[]", ""),
+        ("x" * 20, "x" * 20),
+        ("x" * 21, "refused"),
+        ("x" * 10_000, "refused"),
+        ("Ops\r\nBcc: a@b.ex", "refused"),
+        ("Ops\tA", "refused"),
+        ("Ops\x7f", "refused"),
+        ("Ops\x00", "refused"),
+        ("Ops\u202egpj", "refused"),
+        ("\u2066Ops", "refused"),
+        ("Ops\u2028A", "refused"),
+    ],
+)
+def test_a_prefix_of_subjects_is_one_short_line_of_what_can_be_seen(team: Team, typed: str, kept: str) -> None:
+    assert saved_prefix(team, typed) == kept
+
+
+def test_a_refused_prefix_changes_nothing_and_can_be_corrected(team: Team) -> None:
+    Team.objects.update(subject_prefix="Ops")
+    assert saved_prefix(team, "x" * 21) == "refused"
+    team.refresh_from_db()
+    assert (team.subject_prefix, team.zone) == ("Ops", "Europe/Berlin")
+
+
+def test_an_example_shows_the_subject_as_it_will_be(team: Team) -> None:
+    page = one_in(team, Role.ADMIN)
+    assert '<bdi id="prefix"></bdi>Renew the certificate' in page.get(f"/teams/{team.uuid}/settings/").content.decode()
+    Team.objects.update(subject_prefix="R&D")
+    assert '<bdi id="prefix">[R&amp;D] </bdi>' in page.get(f"/teams/{team.uuid}/settings/").content.decode()
+
+
+def test_a_new_team_is_not_asked_for_a_prefix() -> None:
+    assert "subject_prefix" not in signed_in(UserFactory()).get("/teams/new/").content.decode()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from teamreminders.http import go, render_partial, tell
-from teams.forms import TeamForm
+from teams.forms import TeamForm, TeamSettingsForm
 from teams.models import Role, Team
 
 from .access import managed_team
@@ -29,10 +29,10 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def rename(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Change the name and the zone that new reminders start with."""
+def settings(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Name, the zone that new reminders start with, and the prefix of their subjects."""
     team = managed_team(request, uuid)
-    form = TeamForm(request.POST if request.method == "POST" else None, instance=team)
+    form = TeamSettingsForm(request.POST if request.method == "POST" else None, instance=team)
     if not form.is_valid():
         may_close = team.role_of(request.user) == Role.OWNER
         context = {"form": form, "team": Team.objects.get(pk=team.pk), "may_close": may_close}

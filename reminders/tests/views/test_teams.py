@@ -97,7 +97,7 @@ def test_an_outsider_finds_no_team(team: Team) -> None:
 
 def test_everybody_is_offered_what_their_role_may_do(team: Team) -> None:
     offers = {
-        role: (f"/teams/{team.uuid}/reminders/new/" in page, f"/teams/{team.uuid}/rename/" in page)
+        role: (f"/teams/{team.uuid}/reminders/new/" in page, f"/teams/{team.uuid}/settings/" in page)
         for role in Role
         if (page := text(signed_in(person_in(team, role)), team))
     }
