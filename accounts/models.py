@@ -52,6 +52,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(_("name"), max_length=80)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    # The zone of a device beside which the person keeps the account's own.
+    zone_kept = models.CharField(max_length=64, blank=True, editable=False)
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -80,6 +82,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower()
+
+    def move_to(self, zone: str) -> None:
+        """Live by the clock of another zone. What was kept was kept beside the zone before.
+
+        Reminders at each one's own local time follow: the scheduler looks who has moved.
+        """
+        self.zone, self.zone_kept = zone, ""
+        self.save(update_fields=["zone", "zone_kept"])
+
+    def keep_zone(self, *, beside: str) -> None:
+        """Be asked no more whether the clock of a device in that zone should count."""
+        self.zone_kept = beside
+        self.save(update_fields=["zone_kept"])
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """IANA zones and local times: what the apps share about time without knowing anything of schedules."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,19 +19,30 @@ def _places() -> list[str]:
 # Names that people choose from: places, and UTC. The rest ("EST5EDT", "Etc/GMT+3") are aliases or traps.
 ZONES: tuple[str, ...] = (*_places(), "UTC")
 _KNOWN = available_timezones()
+HALF_A_YEAR = timedelta(days=182)  # then summer time is the other way round
 
 
 def validate_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
-    if name not in _KNOWN:
+    if not is_zone(name):
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Choose one such as Europe/Berlin."), params={"zone": name}
         )
 
 
+def is_zone(name: str) -> bool:
+    return name in _KNOWN
+
+
 def zone_or_utc(name: str) -> ZoneInfo:
     """The zone of a name that was valid when it was stored; UTC where tz data no longer knows it."""
-    return ZoneInfo(name if name in _KNOWN else "UTC")
+    return ZoneInfo(name if is_zone(name) else "UTC")
+
+
+def same_clock(one: str, other: str, now: datetime) -> bool:
+    """Whether clocks in the two zones show the same, now and half a year ahead, whatever the zones are called."""
+    here, there = zone_or_utc(one), zone_or_utc(other)
+    return all(at.astimezone(here).utcoffset() == at.astimezone(there).utcoffset() for at in (now, now + HALF_A_YEAR))
 
 
 class LocalDateTimeField(models.Field):

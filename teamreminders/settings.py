@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.clocks.clocks",
                 "reminders.context.sidebar",
                 "teamreminders.vitals.alarms_for_operators",
             ],

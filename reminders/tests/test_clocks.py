@@ -15,6 +15,7 @@ from reminders.scheduler import ReminderScheduler
 from teams.models import Membership, Team
 
 from .invariants import assert_sound
+from .pages import signed_in
 from .scenes import moves, on_own_clocks, person_in, reminder_due, send_all, team_of
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,16 @@ def test_who_moves_east_before_the_slot_gets_it_there(team: Team, ada: User, bob
 def test_who_moves_to_a_clock_that_nobody_had_gets_it_there(team: Team, ada: User, bob: User) -> None:
     at_noon(team)
     moves(bob, TOKYO, utc(2))
+    assert told_at(bob, IN_TOKYO, IN_BERLIN, IN_NEW_YORK, utc(20))
+    assert told(bob) == [IN_TOKYO]
+
+
+def test_who_uses_the_zone_of_their_device_is_planned_for_there(team: Team, ada: User, bob: User) -> None:
+    """By the button of the question that a device in another zone raises."""
+    reminder = at_noon(team)
+    signed_in(bob).post("/me/zone/use/", {"zone": TOKYO})
+    assert Reminder.objects.with_new_zones().get() == reminder
+    Reminder.objects.with_new_zones().recompute(utc(2))
     assert told_at(bob, IN_TOKYO, IN_BERLIN, IN_NEW_YORK, utc(20))
     assert told(bob) == [IN_TOKYO]
 

@@ -133,6 +133,22 @@ function fillZones(root) {
   }
 }
 
+/* The server compares the device's zone with the account's, from the cookie of the page before. */
+function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  const asked = document.getElementById("clocks");
+  if (asked && asked.dataset.device !== zone) asked.remove(); // it asks about where the device was
+}
+
+function refreshClocks() {
+  for (const clock of document.querySelectorAll("time[data-clock]")) {
+    const timeZone = clock.dataset.clock;
+    clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
+  }
+}
+
 /* --- Keys and menus ----------------------------------------------------------------------------------------------------- */
 
 function watchKeys() {
@@ -184,4 +200,9 @@ watchForms();
 watchExamples();
 watchKeys();
 fillZones(document);
-setInterval(() => refreshTimes(document), 60000);
+tellZone();
+setInterval(() => {
+  refreshTimes(document);
+  refreshClocks();
+  tellZone();
+}, 60000);

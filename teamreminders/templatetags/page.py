@@ -73,6 +73,13 @@ def relative(context: Context, at: datetime, past: str = "", future: str = "") -
 
 
 @register.simple_tag
+def wall_clock(zone: str, now: datetime) -> SafeString:
+    """What the clocks in a zone show: 14:05. app.js keeps it up to date."""
+    there = timezone.localtime(now, zone_or_utc(zone))
+    return format_html('<time data-clock="{}">{}</time>', zone, date_format(there, "H:i"))
+
+
+@register.simple_tag
 def units() -> str:
     """The words that `span` counts in, for app.js: minutes, hours, one day, days."""
     return "|".join([_("min"), _("h"), _("day"), _("days")])

@@ -100,6 +100,10 @@ def of_team(scene: Scene) -> dict[str, str]:
     return {"team": str(scene.team.uuid)}
 
 
+def of_device(scene: Scene) -> dict[str, str]:
+    return {"zone": "Europe/Lisbon"}
+
+
 def of_slot(scene: Scene) -> dict[str, str]:
     slot = scene.reminder.occurrences.filter(state="upcoming").latest("due_at").slot
     return {"slot": slot.isoformat(), "to": "2099-01-01T09:00"}
@@ -193,6 +197,8 @@ TABLE = {
     "reminders:undo": Line(done, post=TEAM, exists_for=TEAM),
     "reminders:retry": Line(delivery, post=EDITORS, exists_for=TEAM),
     "accounts:settings": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "accounts:use-zone": Line(post=SIGNED_IN, form=of_device),
+    "accounts:keep-zone": Line(post=SIGNED_IN, form=of_device),
     "demo": Line(post=SIGNED_IN),
     # allauth's; who is signed in already is led on
     "account_login": Line(get=EVERYBODY, post=EVERYBODY),
