@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from teamreminders.clock import is_zone, same_clock, zone_or_utc
+from teamreminders.clock import is_zone, old_names, same_clock, zone_or_utc
 
 COOKIE = "zone"  # written by app.js, since only scripts know the zone of a browser
 
@@ -37,4 +37,4 @@ def _asked_about(request: HttpRequest, now: datetime) -> Clocks | None:
         return None
     if same_clock(device, user.zone, now) or (user.zone_kept and same_clock(device, user.zone_kept, now)):
         return None
-    return Clocks(device, zone_or_utc(user.zone).key, now)
+    return Clocks(old_names().get(device, device), zone_or_utc(user.zone).key, now)

@@ -1,6 +1,7 @@
 """Accounts' forms: allauth's own, without placeholders (they vanish while one types) and second passwords."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from teamreminders.clock import ZONES, validate_zone
+from teamreminders.clock import ZONES, old_names, validate_zone
 
 from .addresses import validate_printable
 from .languages import languages
@@ -40,11 +41,21 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 @lru_cache(maxsize=1)
 def zone_options() -> SafeString:
-    """`zone_choices` as HTML; the same for everybody, since towns are not translated."""
-    regions = [
-        (region, format_html_join("", '<option value="{}">{}</option>', towns)) for region, towns in zone_choices()
-    ]
+    """`zone_choices` as HTML; the same for everybody, since towns are not translated.
+
+    With the names that browsers may have for them, which app.js looks for.
+    """
+    also: dict[str, list[str]] = {}
+    for old, zone in old_names().items():
+        also.setdefault(zone, []).append(old)
+    regions = [(region, format_html_join("", "{}", _options(towns, also))) for region, towns in zone_choices()]
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', regions)
+
+
+def _options(towns: list[tuple[str, str]], also: dict[str, list[str]]) -> Iterator[tuple[SafeString]]:
+    for zone, town in towns:
+        was = format_html('data-was="{}" ', " ".join(also[zone])) if zone in also else ""
+        yield (format_html('<option {}value="{}">{}</option>', was, zone, town),)
 
 
 class ZoneSelect(forms.Select):
@@ -60,9 +71,9 @@ class ZoneSelect(forms.Select):
         zone = str(value or "")
         chosen = format_html('<option value="{}" selected>{}</option>', zone, zone) if zone else ""
         offered = zone_options()
-        plain = format_html('<option value="{}">', zone)
+        plain = format_html('value="{}">', zone)
         if zone and plain in offered:
-            offered, chosen = mark_safe(offered.replace(plain, format_html('<option value="{}" selected>', zone))), ""  # noqa: S308
+            offered, chosen = mark_safe(offered.replace(plain, format_html('value="{}" selected>', zone))), ""  # noqa: S308
         return format_html(
             '<select{}><option value="">{}</option>{}{}</select>',
             flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), self.none[1], chosen, offered,

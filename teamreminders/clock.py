@@ -1,6 +1,7 @@
 """IANA zones and local times: what the apps share about time without knowing anything of schedules."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,6 +21,15 @@ def _places() -> list[str]:
 ZONES: tuple[str, ...] = (*_places(), "UTC")
 _KNOWN = available_timezones()
 HALF_A_YEAR = timedelta(days=182)  # then summer time is the other way round
+
+
+@cache
+def old_names() -> dict[str, str]:
+    """ZONES by the names that browsers still have for some of them: Asia/Calcutta -> Asia/Kolkata."""
+    lines = resources.files("tzdata").joinpath("zoneinfo/tzdata.zi").read_text(encoding="utf-8").splitlines()
+    links = [line.split() for line in lines if line.startswith("L ")]
+    renamed = {old: new for _link, new, old in links if new in ZONES and old not in ZONES}
+    return {old: new for old, new in renamed.items() if old.split("/")[0] == new.split("/")[0]}  # US/Eastern is no town
 
 
 def validate_zone(name: str) -> None:

@@ -80,6 +80,12 @@ def test_nothing_is_asked_of_who_is_signed_out_nor_over_a_form_that_would_be_los
     assert refused.status_code == 422 and QUESTION not in refused.content.decode()
 
 
+def test_a_zone_that_the_browser_knows_by_an_old_name_is_used_by_the_one_it_has() -> None:
+    page = at_home_in("Europe/Berlin", "Asia/Calcutta").get(ME).content.decode()
+    assert "Use Kolkata time" in page and 'name="zone" value="Asia/Kolkata"' in page
+    assert 'data-device="Asia/Calcutta"' in page  # by which app.js knows that it is still there
+
+
 @pytest.mark.parametrize(("now", "agree"), [(WINTER, True), (SUMMER, False)])
 def test_clocks_that_agree_for_half_a_year_are_said_to(now: datetime, agree: bool) -> None:
     with time_machine.travel(now):

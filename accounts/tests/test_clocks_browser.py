@@ -43,6 +43,16 @@ def standing_in(browser: Any, live: str, ada: User) -> Iterator[Standing]:
         context.close()
 
 
+@pytest.mark.parametrize(
+    ("device", "name"), [("Europe/Lisbon", "Europe/Lisbon"), ("Asia/Calcutta", "Asia/Kolkata")], ids=["today's", "old"]
+)
+def test_signing_up_begins_with_the_zone_of_the_browser(browser: Any, live: str, device: str, name: str) -> None:
+    with browser.new_context(base_url=live, timezone_id=device) as context:
+        page: Page = context.new_page()
+        page.goto("/accounts/signup/")
+        expect(page.get_by_label("Time zone")).to_have_value(name)
+
+
 def question(page: Page) -> Any:
     return page.get_by_role("region", name="Time zone")
 

@@ -128,8 +128,8 @@ function fillZones(root) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const field of root.querySelectorAll("[data-zone]")) {
     if (field.value) continue;
-    field.value = zone;
-    if (field.value !== zone) field.value = "";
+    const name = CSS.escape(zone);
+    field.value = field.querySelector(`[value="${name}"], [data-was~="${name}"]`)?.value ?? "";
   }
 }
 
