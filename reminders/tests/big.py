@@ -13,12 +13,14 @@ PEOPLE = 5  # in a team
 OF_A_TEAM = 100  # reminders
 # Person 1 of team 1 is an operator too; nobody can sign in by password.
 STATEMENTS = """
-INSERT INTO accounts_user (uuid, password, email, name, zone, is_staff, is_superuser, is_active, date_joined)
-SELECT gen_random_uuid(), '!', 'person' || n || '@big.example', 'Person ' || n, 'UTC', n = 1, n = 1, true, %(now)s
+INSERT INTO accounts_user (uuid, password, email, name, zone, zone_kept, language, is_staff, is_superuser,
+    is_active, date_joined)
+SELECT gen_random_uuid(), '!', 'person' || n || '@big.example', 'Person ' || n, 'UTC', '', '', n = 1, n = 1,
+       true, %(now)s
   FROM generate_series(1, %(people)s) AS n;
 
-INSERT INTO teams_team (uuid, name, zone, working_days, country, region, days_off, created_at)
-SELECT gen_random_uuid(), 'Big team ' || n, 'UTC', '{0,1,2,3,4}', '', '', '{}', %(now)s
+INSERT INTO teams_team (uuid, name, zone, subject_prefix, working_days, country, region, days_off, created_at)
+SELECT gen_random_uuid(), 'Big team ' || n, 'UTC', '', '{0,1,2,3,4}', '', '', '{}', %(now)s
   FROM generate_series(1, %(teams)s) AS n;
 
 INSERT INTO teams_membership (team_id, user_id, role, muted, joined_at)
