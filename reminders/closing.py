@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from teams.models import Invitation, JoinLink, JoinRequest, Membership, OutsideAddress, Team
+from teams.models import Change, Invitation, JoinLink, JoinRequest, Membership, OutsideAddress, Team
 
 from .models import Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
 
 # Occurrences that one transaction removes, with their messages.
 OCCURRENCES_AT_ONCE = 50
+# Changes that one statement removes.
+CHANGES_AT_ONCE = 5000
 
 
 class Contents(NamedTuple):
@@ -64,5 +66,7 @@ def remove_closed(*, dry_run: bool = False) -> Iterator[int]:
                 Delivery.objects.filter(occurrence__in=ids).delete()
                 Occurrence.objects.filter(pk__in=ids)._raw_delete(theirs.db)
             yield len(ids)
+        while ids := list(team.changes.order_by("pk").values_list("pk", flat=True)[:CHANGES_AT_ONCE]):
+            Change.objects.filter(pk__in=ids).delete()
         team.delete()
         yield 0

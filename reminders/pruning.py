@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from accounts.models import AccountMail
+from teams.models import Change
 
 from .models import Delivery, Occurrence, Reminder
 from .models.history import Old
@@ -42,6 +43,13 @@ def prune_account_mail(before: datetime, *, dry_run: bool = False) -> Iterator[i
     """Account mail of before that instant that was sent or given up; the words of what was sent are erased already."""
     for first, last in _ranges(AccountMail.objects.all(), before):
         old = AccountMail.objects.filter(pk__range=(first, last), created_at__lt=before, next_try_at=None)
+        yield old.count() if dry_run else old.delete()[0]
+
+
+def prune_changes(before: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """What people changed before that instant."""
+    for first, last in _ranges(Change.objects.all(), before):
+        old = Change.objects.filter(pk__range=(first, last), created_at__lt=before)
         yield old.count() if dry_run else old.delete()[0]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, deliveries, mail, occurrences, quick, reminders, series, teams, writing
+from .views import account, activity, deliveries, mail, occurrences, quick, reminders, series, teams, writing
 
 app_name = "reminders"
 
@@ -11,12 +11,14 @@ urlpatterns = [
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
     path("teams/<uuid:uuid>/delete/", teams.close_team, name="close-team"),
+    path("teams/<uuid:uuid>/activity/", activity.activity, name="activity"),
     path("me/mail/", mail.mail, name="mail"),
     path("me/delete/", account.delete, name="delete-account"),
     path("reminders/quick/", quick.quick, name="quick"),
     path("reminders/quick/heard/", quick.heard, name="heard"),
     path("reminders/preview/", writing.preview, name="preview"),
     path("reminders/<uuid:uuid>/", reminders.detail, name="detail"),
+    path("reminders/<uuid:uuid>/history/", activity.history, name="history"),
     path("reminders/<uuid:uuid>/edit/", writing.edit, name="edit"),
     path("reminders/<uuid:uuid>/pause/", reminders.pause, name="pause"),
     path("reminders/<uuid:uuid>/resume/", reminders.resume, name="resume"),

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_rq",
+    "pgtrigger",
     "template_partials",
 ]
 
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "teamreminders.http.HtmxAnswers",
     "accounts.middleware.ReadersLanguage",
     "accounts.middleware.ReadersZone",
+    "teamreminders.acting.Acting",
 ]
 
 ROOT_URLCONF = "teamreminders.urls"

@@ -1,6 +1,7 @@
 """Teams and who belongs to them, for operators."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from teamreminders.history import HistoryAdmin
 
-from .models import Invitation, JoinLink, JoinRequest, Membership, Offer, Team
+from .models import Change, Invitation, JoinLink, JoinRequest, Membership, Offer, Team
 
 
 class MembershipForm(forms.ModelForm):
@@ -65,6 +66,7 @@ class TeamAdmin(admin.ModelAdmin):
         return team.people  # type: ignore[attr-defined]
 
 
+TEAMS_FOUND = 200
 ENDED = ("accepted_at", "withdrawn_at")
 
 
@@ -101,3 +103,30 @@ class OfferAdmin(HistoryAdmin):
 
     list_display = ["team", "made_by", "made_to", "made_at"]
     list_select_related = ["team", "made_by", "made_to"]
+
+
+@admin.register(Change)
+class ChangeAdmin(HistoryAdmin):
+    """Who changed what, with its place: operators are named here, where the team's page says "An operator"."""
+
+    fields = ["created_at", "team", "kind", "subject", "action", "changes", "who", "channel", "act"]
+    list_display = ["created_at", "team", "kind", "action", "columns", "who", "channel"]
+    list_select_related = ["team", "who"]
+    list_filter = ["kind", "action", "channel"]
+    search_fields = ["team__name"]
+    search_help_text = _("UUID of a team, or its name")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By the team, found first, so that its changes are found through an index."""
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        try:
+            teams = Team.objects.filter(uuid=UUID(words))
+        except ValueError:
+            teams = Team.objects.filter(name__icontains=words)
+        return queryset.filter(team__in=list(teams.values_list("pk", flat=True)[:TEAMS_FOUND])), False
+
+    @admin.display(description=_("what"))
+    def columns(self, change: Change) -> str:
+        return ", ".join(change.changes)

@@ -10,14 +10,15 @@ from .places import place_name
 
 def working_days_in_words(team: Team) -> str:
     """ "Monday to Friday, holidays of Germany (Bayern)"."""
-    weekdays = _weekdays(sorted(set(team.working_days)))
+    weekdays = weekdays_in_words(sorted(set(team.working_days)))
     if not team.country:
         return weekdays
     place = place_name(team.country, team.region)
     return _("%(weekdays)s, holidays of %(place)s") % {"weekdays": weekdays, "place": place}
 
 
-def _weekdays(days: list[int]) -> str:
+def weekdays_in_words(days: list[int]) -> str:
+    """ "Monday to Friday", of sorted numbers, 0 for Monday."""
     if not days:
         return _("No day of the week")
     names = [str(WEEKDAYS[day]) for day in days]

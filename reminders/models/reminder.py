@@ -21,6 +21,7 @@ from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .clocks import ClockQuerySet
 from .delivery import Delivery, WhyNot
 from .occurrence import Occurrence
+from .recorded import OF_REMINDER
 from .scheduled import known
 from .series import Series
 
@@ -165,6 +166,7 @@ class Reminder(Series):
             # ClockQuerySet.some_by_own_clocks: the scheduler, every 30 seconds
             models.Index(fields=["id"], name="reminder_by_own_clocks", condition=Q(zone_mode="recipient")),
         ]
+        triggers = OF_REMINDER
 
     def __str__(self) -> str:
         return self.title

@@ -74,7 +74,7 @@ SELECT gen_random_uuid(), occurrence.id, reminder.team_id, reminder.author_id, '
  ORDER BY occurrence.id
 """
 TABLES = ("accounts_user", "teams_team", "teams_membership", "reminders_reminder_people")
-BIG = ("reminders_reminder", "reminders_occurrence", "reminders_delivery")
+BIG = ("reminders_reminder", "reminders_occurrence", "reminders_delivery", "teams_change")
 
 
 class Big(NamedTuple):

@@ -110,7 +110,8 @@ def open_one(big: Big) -> Occurrence:
 
 def page(path: str) -> Path:
     def get(big: Big, client: Client) -> None:
-        answer = client.get(path.format(team=big.team.uuid, reminder=big.reminder.uuid, occurrence=open_one(big).uuid))
+        rows = {"team": big.team, "reminder": big.reminder, "occurrence": open_one(big), "person": big.operator}
+        answer = client.get(path.format(**{name: row.uuid for name, row in rows.items()}))
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
 
     return get
@@ -135,6 +136,9 @@ PEOPLE: dict[str, Path] = {
     "a team, searched": page("/teams/{team}/?q=reminder 7&mine=1"),
     "a reminder with its receipt": page("/reminders/{reminder}/"),
     "the receipt's second page": page("/reminders/{reminder}/?page=2"),
+    "a reminder's history": page("/reminders/{reminder}/history/"),
+    "a team's activity": page("/teams/{team}/activity/"),
+    "a team's activity, by one person": page("/teams/{team}/activity/?kind=reminders&by={person}"),
     "the form": page("/reminders/{reminder}/edit/"),
     "Done, from the mail": page("/occurrences/{occurrence}/done/"),
     "deliveries of a person": page("/admin/reminders/delivery/?q=person7@"),
@@ -150,6 +154,7 @@ COUNTS: dict[str, tuple[Path, int]] = {
     "the admin's reminders": (page("/admin/reminders/reminder/"), MOST),
     "the admin's occurrences": (page("/admin/reminders/occurrence/"), MOST),
     "the admin's deliveries": (page("/admin/reminders/delivery/"), MOST),
+    "the admin's changes": (page("/admin/teams/change/"), MOST),
 }
 # Rows of big tables that one statement may touch else. A person has 100 reminders, a transaction takes 100 occurrences.
 TOUCHED_AT_MOST = 2500

@@ -1,6 +1,7 @@
 """How PostgreSQL carries out the statements that the code really runs: each is explained just before it runs."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -11,6 +12,8 @@ from django.db import connection
 from teamreminders.prepared import Statement, _text
 
 Node = dict[str, Any]
+# Who acts is said before the statement itself.
+ACT = re.compile(r"^SELECT set_config\([^)]*\); ")
 
 
 class Plan(NamedTuple):
@@ -31,7 +34,8 @@ def plans_of(tables: tuple[str, ...]) -> Iterator[list[Plan]]:
     execute, send = psycopg.Cursor.execute, Statement.send
 
     def executed(cursor: Any, statement: Any, values: Any = None, **options: Any) -> Any:
-        watch.explain(statement if isinstance(statement, str) else statement.as_string(cursor), type(cursor), values)
+        text = statement if isinstance(statement, str) else statement.as_string(cursor)
+        watch.explain(ACT.sub("", text), type(cursor), values)
         return execute(cursor, statement, values, **options)
 
     def sent(statement: Any, values: Mapping[str, Any]) -> Any:

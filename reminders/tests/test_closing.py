@@ -13,8 +13,8 @@ from reminders.closing import close, remove_closed
 from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
-from teams.models import Invitation, JoinLink, Membership, Role, Team
-from teams.tests.factories import InvitationFactory, MembershipFactory
+from teams.models import Change, Invitation, JoinLink, Membership, Role, Team
+from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
 
 from .connections import connections, held_open, waits
 from .pages import person_in, signed_in
@@ -110,3 +110,18 @@ def test_who_is_just_joining_goes_with_it() -> None:
             assert waits(closing)
         assert closing.result(10)
     assert not team.memberships.exists()
+
+
+def test_what_was_changed_goes_with_the_team_and_what_ends_with_it_is_not_told(team: Team) -> None:
+    reminder_due(team, NOON)
+    before = Change.objects.filter(team=team).count()
+    assert close(team, NOON)
+    assert [(each.kind, list(each.changes)) for each in Change.objects.filter(team=team)[before:]] == [
+        ("team", ["closed_at"])
+    ]
+    other = TeamFactory()
+    list(remove_closed(dry_run=True))
+    assert Change.objects.filter(team=team).exists()
+    list(remove_closed())
+    assert not Change.objects.filter(team=team.pk).exists()
+    assert Change.objects.filter(team=other).count() == 1

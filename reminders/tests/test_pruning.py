@@ -18,8 +18,8 @@ from reminders import pruning
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.models.planning import FARTHEST
-from reminders.pruning import Pruned, prune_account_mail, prune_history, prune_sessions
-from teams.models import Team
+from reminders.pruning import Pruned, prune_account_mail, prune_changes, prune_history, prune_sessions
+from teams.models import Change, Team
 from teams.tests.factories import MembershipFactory
 
 from .connections import connections, held_open, waits
@@ -258,6 +258,27 @@ def test_account_mail_that_waits_and_young_mail_stay() -> None:
     AccountMail.objects.create(to="bob@example.org", state="sent")
     assert sum(prune_account_mail(NOON + DAY)) == 2
     assert sorted(AccountMail.objects.values_list("state", flat=True)) == ["queued", "sending", "sent"]
+
+
+def test_what_people_changed_goes_when_it_is_old(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reminders.pruning.LOOKED_THROUGH", 3)
+    Change.objects.all().delete()
+    row = {"team": team, "kind": "team", "subject": team.pk, "action": "changed", "changes": {}, "channel": ""}
+    Change.objects.bulk_create(Change(**row, created_at=NOON - DAY * (10 - n)) for n in range(10))
+    assert sum(prune_changes(NOON - DAY * 5, dry_run=True)) == 5
+    assert sum(prune_changes(NOON - DAY * 5)) == 5
+    assert Change.objects.earliest("created_at").created_at == NOON - DAY * 5
+
+
+def test_what_people_changed_is_kept_for_two_years_and_as_long_as_history(team: Team) -> None:
+    Change.objects.update(created_at=real_now() - DAY * 700)
+    call_command("prune", days=400, stdout=StringIO())
+    assert Change.objects.exists()
+    Change.objects.update(created_at=real_now() - DAY * 800)
+    call_command("prune", days=900, stdout=StringIO())
+    assert Change.objects.exists()
+    call_command("prune", days=400, stdout=StringIO())
+    assert not Change.objects.exists()
 
 
 def test_sessions_that_have_ended_go(monkeypatch: pytest.MonkeyPatch) -> None:

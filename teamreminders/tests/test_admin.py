@@ -16,13 +16,13 @@ from accounts.models import AccountMail, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
-from teams.models import Role
+from teams.models import Change, Role
 from teams.tests.factories import MembershipFactory, OutsideAddressFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
 HISTORY = {"accounts_accountmail", "reminders_reminder", "reminders_occurrence", "reminders_delivery"}
-HISTORY |= {"teams_outsideaddress"}
+HISTORY |= {"teams_outsideaddress", "teams_change"}
 MODELS = ["accounts_user", "teams_team", *sorted(HISTORY)]
 
 
@@ -132,6 +132,26 @@ def test_account_mail_never_shows_its_words(admin: Client) -> None:
         reverse("admin:accounts_accountmail_change", args=[mail.pk]),
     ):
         assert "secret" not in admin.get(url).content.decode()
+
+
+def test_changes_are_found_by_their_team_and_name_the_operator(admin: Client) -> None:
+    team = ReminderFactory(title="Of Ops", team__name="Ops").team
+    ReminderFactory(team__name="Other")
+    TeamFactory(name="Ops, closed long ago").delete()
+    url = reverse("admin:teams_change_changelist")
+    admin.post(reverse("admin:teams_team_change", args=[team.pk]), {"name": "Ops"})  # refused: no zone
+    for words in ("ops", str(team.uuid)):
+        assert {change.team for change in admin.get(url, {"q": words}).context["cl"].result_list} == {team}
+    change = Change.objects.filter(team=team).first()
+    Change.objects.filter(pk=change.pk).update(who=User.objects.get(name="Olga Operator"), channel="admin")
+    assert "Olga Operator" in admin.get(url).content.decode()
+
+
+def test_a_change_whose_person_is_gone_still_opens(admin: Client) -> None:
+    TeamFactory()
+    Change.objects.update(who=4711)
+    assert admin.get(reverse("admin:teams_change_changelist")).status_code == 200
+    assert admin.get(reverse("admin:teams_change_change", args=[Change.objects.latest("pk").pk])).status_code == 200
 
 
 def test_pause_and_resume_go_through_the_reminders_own_verbs(admin: Client) -> None:

@@ -173,6 +173,8 @@ TABLE = {
     "reminders:unmute": Line(reminder, post=TEAM, exists_for=TEAM),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
+    "reminders:activity": Line(team, get=TEAM, exists_for=TEAM),
+    "reminders:history": Line(reminder, get=TEAM, exists_for=TEAM),
     "reminders:delete-account": Line(get=SIGNED_IN, post=SIGNED_IN),
     "reminders:close-team": Line(team, get={"owner"}, post={"owner"}, exists_for=TEAM),
     "reminders:new": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),

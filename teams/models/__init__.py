@@ -1,5 +1,6 @@
 """Teams, who belongs to them, and who may join."""
 
+from .change import Action, Change, Kind
 from .invitation import Invitation, NotInvited
 from .join_link import JoinLink, JoinRequest
 from .offer import Offer
@@ -11,9 +12,12 @@ __all__ = [
     "GIVEN",
     "MANAGERS",
     "WRITERS",
+    "Action",
+    "Change",
     "Invitation",
     "JoinLink",
     "JoinRequest",
+    "Kind",
     "LastOwner",
     "MailKind",
     "Membership",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from .change import Kind, added, changed
 from .join_link import JoinRequest
 from .role import GIVEN, Role
 from .team import Membership, Team
@@ -85,6 +86,10 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None, withdrawn_at=None),
             )
         ]  # fmt: skip
+        triggers = [  # never the address, which is this row's, and never the token
+            added(Kind.INVITATION, subject="id", told=["role"]),
+            changed(Kind.INVITATION, ["sent_at", "accepted_at", "withdrawn_at"], subject="id"),
+        ]
 
     def __str__(self) -> str:
         return f"invitation {self.uuid}"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from .change import Kind, added, changed, removed, renewed
 from .role import Role
 from .team import Membership, Team
 
@@ -50,6 +51,12 @@ class JoinLink(models.Model):
     class Meta:
         verbose_name = _("join link")
         verbose_name_plural = _("join links")
+        triggers = [  # that it was renewed, never the nonce
+            added(Kind.LINK, subject="id", told=["role", "needs_approval", "domains"]),
+            changed(Kind.LINK, ["role", "needs_approval", "domains"], subject="id"),
+            renewed(Kind.LINK, "nonce", subject="id"),
+            removed(Kind.LINK, subject="id"),
+        ]
 
     def __str__(self) -> str:
         return f"join link of team {self.team_id}"

@@ -7,11 +7,16 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .change import Kind, added, changed, removed
 from .role import Role
 from .team import Membership, Team
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# The person, by the membership; it goes after its offers.
+HEIR = "(SELECT user_id FROM teams_membership WHERE id = {row}.made_to_id)"
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -49,6 +54,11 @@ class Offer(models.Model):
     class Meta:
         verbose_name = _("offer of a team")
         verbose_name_plural = _("offers of teams")
+        triggers = [
+            added(Kind.OFFER, subject=HEIR),
+            changed(Kind.OFFER, ["made_by_id", "made_to_id"], subject=HEIR),
+            removed(Kind.OFFER, subject=HEIR),
+        ]
 
     def __str__(self) -> str:
         return f"team {self.team_id} to membership {self.made_to_id}"

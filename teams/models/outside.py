@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .change import Kind, added, changed
 from .invitation import AGAIN_AFTER, NotInvited
 from .team import Membership, Team
 
@@ -98,6 +99,7 @@ class OutsideAddress(models.Model):
     class Meta:
         verbose_name = _("outside address")
         verbose_name_plural = _("outside addresses")
+        triggers = [added(Kind.OUTSIDE, subject="id"), changed(Kind.OUTSIDE, ["state"], subject="id")]
         constraints = [
             models.UniqueConstraint("team", "email", name="one_outside_address_per_team"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="outside_address_in_lower_case"),

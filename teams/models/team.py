@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import validate_zone
 
+from .change import Kind, added, changed, forgotten, removed
 from .role import GIVEN, MANAGERS, WRITERS, Role
 
 if TYPE_CHECKING:
@@ -107,6 +108,19 @@ class Team(models.Model):
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
+        triggers = [
+            added(Kind.TEAM, subject="id", team="id"),
+            # What of a team the page of its activity tells; another column needs its name here and a migration.
+            changed(
+                Kind.TEAM,
+                ["name", "zone", "subject_prefix", "working_days", "days_off", "closed_at"],
+                together=["country", "region"],
+                subject="id",
+                team="id",
+                only="true",
+            ),
+            forgotten(),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -159,6 +173,11 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_team_and_person")]
+        triggers = [
+            added(Kind.MEMBER, subject="user_id", told=["role"]),
+            changed(Kind.MEMBER, ["role"], subject="user_id"),
+            removed(Kind.MEMBER, subject="user_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}: {self.role}"

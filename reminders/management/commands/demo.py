@@ -22,7 +22,8 @@ from reminders.ladder import DUE
 from reminders.models import Audience, Delivery, Occurrence, OccurrenceState, Reminder
 from reminders.models.planning import Lane
 from reminders.schedule import Slot, between
-from teams.models import Membership, Role, Team
+from teamreminders.acting import Channel, acting
+from teams.models import Change, Kind, Membership, Role, Team
 
 # Teams of the demo are known again by their UUIDs, whatever they are called by then.
 NAMESPACE = uuid.UUID("5f0c4f0e-6f0b-4d3f-9f4e-0d1d5a0b7c11")
@@ -83,18 +84,20 @@ def _person(key: str) -> User:
 
 def _write_team(sketch: TeamSketch, people: dict[str, User], now: datetime) -> bool:
     """Whether there was anything to write: the team, or its owner."""
-    team, founded = Team.objects.get_or_create(
-        uuid=uuid.uuid5(NAMESPACE, sketch.name),
-        defaults={"name": sketch.name, "zone": sketch.zone, "country": sketch.country},
-    )
-    if founded:
-        for key, role in sketch.roles.items():
-            Membership.objects.update_or_create(team=team, user=people[key], defaults={"role": role})
     owner = people[YOU]
-    joined = team.role_of(owner) != Role.OWNER
-    if founded or joined:
-        Membership.objects.update_or_create(team=team, user=owner, defaults={"role": Role.OWNER})
+    with acting(Channel.PAGE, owner.pk):
+        team, founded = Team.objects.get_or_create(
+            uuid=uuid.uuid5(NAMESPACE, sketch.name),
+            defaults={"name": sketch.name, "zone": sketch.zone, "country": sketch.country},
+        )
+        joined = team.role_of(owner) != Role.OWNER
+        if founded or joined:
+            Membership.objects.update_or_create(team=team, user=owner, defaults={"role": Role.OWNER})
+        if founded:
+            for key, role in sketch.roles.items():
+                Membership.objects.update_or_create(team=team, user=people[key], defaults={"role": role})
     if founded:
+        Change.objects.filter(team=team).update(created_at=now - timedelta(days=91))
         for reminder in sketch.reminders:
             _write_reminder(reminder, team, people, now)
     return founded or joined
@@ -114,13 +117,17 @@ def _write_reminder(sketch: Sketch, team: Team, people: dict[str, User], now: da
         audience=Audience.PEOPLE if sketch.people else Audience.TEAM,
     )
     reminder.schedule = sketch.schedule(team.zone, here)
-    reminder.save()
-    reminder.people.set(people[key] for key in sketch.people)
+    written = now - timedelta(days=90)
+    with acting(Channel.PAGE, people[sketch.author].pk):
+        reminder.save()
+        reminder.people.set(people[key] for key in sketch.people)
+    Reminder.objects.filter(pk=reminder.pk).update(created_at=written)
+    Change.objects.filter(kind=Kind.REMINDER, subject=reminder.pk).update(created_at=written)
     _write_past(sketch, reminder, people, now)
     reminder.arrange(now)
     if sketch.paused:
-        reminder.pause(now)
-    Reminder.objects.filter(pk=reminder.pk).update(created_at=now - timedelta(days=90))
+        with acting(Channel.PAGE, people[sketch.author].pk):
+            reminder.pause(now)
 
 
 def _write_past(sketch: Sketch, reminder: Reminder, people: dict[str, User], now: datetime) -> None:

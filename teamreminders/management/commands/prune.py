@@ -11,20 +11,22 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reminders.closing import remove_closed
-from reminders.pruning import Pruned, prune_account_mail, prune_history, prune_sessions
+from reminders.pruning import Pruned, prune_account_mail, prune_changes, prune_history, prune_sessions
 
 DAYS = 400
 # Exceptions of a series and the agenda look back up to two months; nothing younger than this is history.
 LEAST_DAYS = 90
+# Who changed what is little, and asked about later than what was sent.
+DAYS_OF_CHANGES = 730
 SAY_EVERY = 5.0
 
 
 class Command(BaseCommand):
     help = (
         "Remove settled occurrences with their messages, and account mail, that are older than some days, all of teams "
-        "that were deleted, and sessions that have ended. Safe while everything runs: small transactions that wait for "
-        "nobody. SIGTERM or Ctrl-C ends it between two of them; run it again to go on. Other reminders stay, and what "
-        "of them is open or to come."
+        "that were deleted, what people changed more than two years ago, and sessions that have ended. Safe while "
+        "everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends it between two of them; run "
+        "it again to go on. Other reminders stay, and what of them is open or to come."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         for name, counts in (
             ("occurrences of deleted teams", remove_closed(dry_run=dry_run)),
             ("account mails", prune_account_mail(before, dry_run=dry_run)),
+            ("changes", prune_changes(now - timedelta(days=max(days, DAYS_OF_CHANGES)), dry_run=dry_run)),
             ("ended sessions", prune_sessions(now, dry_run=dry_run)),
         ):
             removed = 0
