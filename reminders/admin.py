@@ -18,7 +18,7 @@ from teamreminders.history import HistoryAdmin, OutboxAdmin, shortened
 from teams.models import OutsideAddress
 
 from .goodbye import forget_outside
-from .models import Delivery, Occurrence, Reminder
+from .models import DataExport, Delivery, Occurrence, Reminder
 from .models.occurrence import OccurrenceQuerySet
 from .models.reminder import ReminderQuerySet
 
@@ -193,6 +193,24 @@ class DeliveryAdmin(OutboxAdmin):
     @admin.display(description=_("lateness"))
     def late(self, delivery: Delivery) -> str:
         return "" if delivery.lateness is None else f"{delivery.lateness.total_seconds():.1f} s"
+
+
+@admin.register(DataExport)
+class DataExportAdmin(HistoryAdmin):
+    """That there is one and how far it is; what is in it is the person's alone."""
+
+    list_display = ["created_at", "user", "state", "done", "total", "size", "progressed_at", "expires_at"]
+    list_select_related = ["user"]
+    list_filter = ["state", "created_at"]
+    search_fields = ["user__email", "user__name"]
+    search_help_text = _("UUID, or a person's name or address")
+    fields = [
+        *("uuid", "user", "state", "why_failed", "done", "total", "part", "size", "created_at", "progressed_at"),
+        *("ready_at", "expires_at", "claimed_until", "next_try_at", "tries"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DataExport]:
+        return super().get_queryset(request).defer("content")
 
 
 def _how_many(queryset: ReminderQuerySet, verb: Callable[[Reminder, Any], bool]) -> int:

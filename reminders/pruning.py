@@ -16,7 +16,7 @@ from django.db import models, transaction
 from accounts.models import AccountMail
 from teams.models import Change
 
-from .models import Delivery, Occurrence, Reminder
+from .models import DataExport, Delivery, Occurrence, Reminder
 from .models.history import Old
 
 # Rows that are looked through at a time, and rows that one transaction removes: some 50 ms. One occurrence goes whole.
@@ -61,6 +61,12 @@ def prune_sessions(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
         return
     while keys := list(ended.order_by("expire_date").values_list("pk", flat=True)[:LOOKED_THROUGH]):
         yield ended.filter(pk__in=keys).delete()[0]
+
+
+def prune_data_exports(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """What people had exported, and have had time to download."""
+    expired = DataExport.objects.expired(now)
+    yield expired.count() if dry_run else expired.delete()[0]
 
 
 def _remove(batch: list[Old], before: datetime) -> Pruned:

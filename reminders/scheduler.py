@@ -19,7 +19,7 @@ from teamreminders.logs import where
 from . import reconciler
 from .dispatch import AT_ONCE, dispatch_due
 from .hand_over import hand_over
-from .models import Reminder
+from .models import DataExport, Reminder
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +73,8 @@ class ReminderScheduler(DjangoScheduler):
     def one_pass(self) -> bool:
         """Dispatch all that is due, hand over what the queue has room for; True when there was anything.
 
-        Idle: two queries, each on its partial index. Once a second: lost account mail, rq-scheduler's own work, the
-        heartbeat.
+        Idle: two queries, each on its partial index. Once a second: lost account mail and exports, rq-scheduler's own
+        work, the heartbeat.
         """
         close_old_connections()
         reset_queries()
@@ -107,6 +107,7 @@ class ReminderScheduler(DjangoScheduler):
             return
         self._own_work_at = time.monotonic() + OWN_WORK_EVERY
         AccountMail.objects.hand_over_due(timezone.now())
+        DataExport.objects.hand_over_due(timezone.now())
         self._plan_new_clocks()
         self._stay_registered()
         beat(self.connection, timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, activity, deliveries, mail, occurrences, quick, reminders, series, teams, writing
+from .views import account, activity, deliveries, exports, mail, occurrences, quick, reminders, series, teams, writing
 
 app_name = "reminders"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
     path("teams/<uuid:uuid>/delete/", teams.close_team, name="close-team"),
+    path("teams/<uuid:uuid>/export/", exports.export_team, name="export-team"),
+    path("teams/<uuid:uuid>/export/reminders.json", exports.team_json, name="team-json"),
+    path("teams/<uuid:uuid>/export/reminders.ics", exports.team_calendar, name="team-calendar"),
+    path("me/export/", exports.export_me, name="export-me"),
+    path("me/export/<uuid:uuid>/", exports.download_export, name="download-export"),
     path("teams/<uuid:uuid>/activity/", activity.activity, name="activity"),
     path("me/mail/", mail.mail, name="mail"),
     path("me/delete/", account.delete, name="delete-account"),

@@ -1,8 +1,9 @@
 """How a view answers htmx and a browser without it: one view, one context, two shapes of the same page."""
 
+import re
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
@@ -15,11 +16,13 @@ from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+File = TypeVar("File", bound=HttpResponseBase)
 
 
 class HtmxHttpRequest(HttpRequest):
@@ -61,6 +64,20 @@ def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse
 def tell(request: HttpRequest, text: str, *, undo_url: str = "", level: int = messages.SUCCESS) -> None:
     """Say what happened, on this answer or on the next page. `undo_url` takes a POST that takes it back."""
     messages.add_message(request, level, text, extra_tags=undo_url)
+
+
+def name_file(response: File, name: str) -> File:
+    """Have the browser keep it as a file of this name, and nobody else keep it at all.
+
+    A name is what somebody typed: for browsers that know no other letters it also stands in ASCII, and neither has
+    anything that a file system or a header could mistake.
+    """
+    name = re.sub(r"[\x00-\x1f\x7f/\\:*?\"<>|%]+", "-", name).strip(" .-")
+    stem, _dot, ending = name.rpartition(".")
+    plain = f"{slugify(stem) or 'export'}.{ending}"
+    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 class HtmxAnswers:

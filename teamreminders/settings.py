@@ -222,7 +222,7 @@ QUEUE = {
         "retry": Retry(NoBackoff(), 1),
     },
 }
-RQ_QUEUES = {"account": QUEUE, "default": QUEUE}
+RQ_QUEUES = {"account": QUEUE, "default": QUEUE, "background": QUEUE}  # as workers read them
 RQ = {
     "COMMIT_MODE": "auto",  # nothing is enqueued inside a transaction here
     "SCHEDULER_CLASS": "reminders.scheduler.ReminderScheduler",

@@ -1,7 +1,8 @@
-"""Reminder, Occurrence, Delivery."""
+"""Reminder, Occurrence, Delivery; DataExport."""
 
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .chosen import Chosen, ChosenOutside
+from .data_export import DataExport, ExportState
 from .delivery import Delivery, WhyNot
 from .occurrence import Occurrence
 from .reminder import Reminder
@@ -11,7 +12,9 @@ __all__ = [
     "Chosen",
     "ChosenOutside",
     "Completion",
+    "DataExport",
     "Delivery",
+    "ExportState",
     "Lateness",
     "Occurrence",
     "OccurrenceState",

@@ -10,8 +10,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
+from accounts.tests.factories import UserFactory
 from reminders.ladder import DUE
-from reminders.models import Audience, Delivery, Occurrence, OccurrenceState, Reminder
+from reminders.models import Audience, DataExport, Delivery, Occurrence, OccurrenceState, Reminder
 from teams.tests.factories import MembershipFactory, TeamFactory
 
 
@@ -107,3 +108,24 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
     reason = Delivery.Reason.TEAM
     planned_for = factory.SelfAttribute("occurrence.due_at")
     next_try_at = factory.LazyFunction(timezone.now)
+
+
+class DataExportFactory(DjangoModelFactory[DataExport]):
+    """Asked for just now, and nobody has heard of it; `ready=True` can be downloaded."""
+
+    class Meta:
+        model = DataExport
+
+    class Params:
+        now = factory.LazyFunction(timezone.now)
+        ready = factory.Trait(
+            state=DataExport.State.READY,
+            next_try_at=None,
+            ready_at=factory.SelfAttribute("now"),
+            content=b"PK\x05\x06" + bytes(18),
+            size=22,
+        )
+
+    user = factory.SubFactory(UserFactory)
+    created_at = progressed_at = next_try_at = factory.SelfAttribute("now")
+    expires_at = factory.LazyAttribute(lambda export: export.now + timedelta(days=7))

@@ -64,7 +64,7 @@ class Stack:
         return self._start([sys.executable, "-m", name, *arguments], environment)
 
     def worker(self, **environment: str) -> Handle:
-        return self.start("rqworker", "account", "default", **environment)
+        return self.start("rqworker", "account", "default", "background", **environment)
 
     def scheduler(self, **environment: str) -> Handle:
         return self.start("rqscheduler", **environment)

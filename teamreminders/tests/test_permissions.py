@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.tests.factories import UserFactory
-from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
+from reminders.tests.factories import DataExportFactory, DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teamreminders import heartbeat
 from teams.models import JoinLink, JoinRequest, Offer, OutsideState, Role
 from teams.tests.factories import InvitationFactory, MembershipFactory, OutsideAddressFactory, TeamFactory
@@ -173,6 +173,11 @@ TABLE = {
     "reminders:unmute": Line(reminder, post=TEAM, exists_for=TEAM),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
+    "reminders:export-team": Line(team, get=TEAM, exists_for=TEAM),
+    "reminders:team-json": Line(team, get=TEAM, exists_for=TEAM),
+    "reminders:team-calendar": Line(team, get=TEAM, exists_for=TEAM),
+    "reminders:export-me": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "reminders:download-export": Line(lambda scene: [scene.export.uuid], get={"owner"}, exists_for={"owner"}),
     "reminders:activity": Line(team, get=TEAM, exists_for=TEAM),
     "reminders:history": Line(reminder, get=TEAM, exists_for=TEAM),
     "reminders:delete-account": Line(get=SIGNED_IN, post=SIGNED_IN),
@@ -253,6 +258,7 @@ def scene() -> Scene:
     for name in ("viewer", "member", "author", "admin", "owner"):
         role = Role.MEMBER if name == "author" else Role(name)
         setattr(scene, name, MembershipFactory(team=scene.team, role=role).user)
+    scene.export = DataExportFactory(user=scene.owner, ready=True)
     scene.other = MembershipFactory(team=scene.team).user
     scene.token = "of-the-invitation"
     scene.invitation = InvitationFactory(team=scene.team, token=scene.token)

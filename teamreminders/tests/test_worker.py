@@ -18,7 +18,7 @@ from teamreminders.worker import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WORKER = ("rqworker", "account", "default", "--verbosity", "0")
+WORKER = ("rqworker", "account", "default", "background", "--verbosity", "0")
 SCHEDULER = ("rqscheduler", "--verbosity", "0")
 
 

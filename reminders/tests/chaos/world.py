@@ -29,7 +29,10 @@ from .process import DATABASE_OPTIONS
 OFFERS = (("PIPELINING", "CHUNKING"), ("PIPELINING",), ())  # each is another way to send a message
 PROCESS = "reminders.tests.chaos.process"
 STANDSTILL = 1.5  # seconds; a read from the mail server may take 2.4
-WORKER, SCHEDULER = ("rqworker", "account", "default", "--verbosity", "0"), ("rqscheduler", "--verbosity", "0")
+WORKER, SCHEDULER = (
+    ("rqworker", "account", "default", "background", "--verbosity", "0"),
+    ("rqscheduler", "--verbosity", "0"),
+)
 
 
 class World:

@@ -11,7 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reminders.closing import remove_closed
-from reminders.pruning import Pruned, prune_account_mail, prune_changes, prune_history, prune_sessions
+from reminders.pruning import (
+    Pruned,
+    prune_account_mail,
+    prune_changes,
+    prune_data_exports,
+    prune_history,
+    prune_sessions,
+)
 
 DAYS = 400
 # Exceptions of a series and the agenda look back up to two months; nothing younger than this is history.
@@ -24,9 +31,9 @@ SAY_EVERY = 5.0
 class Command(BaseCommand):
     help = (
         "Remove settled occurrences with their messages, and account mail, that are older than some days, all of teams "
-        "that were deleted, what people changed more than two years ago, and sessions that have ended. Safe while "
-        "everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends it between two of them; run "
-        "it again to go on. Other reminders stay, and what of them is open or to come."
+        "that were deleted, what people changed more than two years ago, sessions that have ended, and exports that "
+        "have expired. Safe while everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends it "
+        "between two of them; run it again to go on. Other reminders stay, and what of them is open or to come."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -62,6 +69,7 @@ class Command(BaseCommand):
             ("account mails", prune_account_mail(before, dry_run=dry_run)),
             ("changes", prune_changes(now - timedelta(days=max(days, DAYS_OF_CHANGES)), dry_run=dry_run)),
             ("ended sessions", prune_sessions(now, dry_run=dry_run)),
+            ("expired exports", prune_data_exports(now, dry_run=dry_run)),
         ):
             removed = 0
             for count in () if self._stopped else counts:

@@ -127,7 +127,7 @@ def _commands(run: Run) -> dict[str, list[str]]:
     web += ["--graceful-timeout", "1", "--no-control-socket"]
     commands = {
         "web": web + (["--reload"] if settings.DEBUG else []),
-        "worker": [python, manage, "rqworker", "account", "default", "--verbosity", "0"],
+        "worker": [python, manage, "rqworker", "account", "default", "background", "--verbosity", "0"],
         "scheduler": [python, manage, "rqscheduler", "--verbosity", "0"],
     }
     if "LOCAL_INBOX" in run.exported:

@@ -1,0 +1,103 @@
+"""What a team, or a person, takes away: a team's reminders as files, and all that we know of a person."""
+
+import tempfile
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import SignedInRequest
+from reminders.exports.calendar import MOST_DATES, as_calendar
+from reminders.exports.team import as_json
+from reminders.models import DataExport, Reminder
+from reminders.models.data_export import KEPT_FOR
+from teamreminders.http import go, name_file, render_partial
+from teams.models import Team
+
+# An export up to this size stays in memory, a larger one is written to the disk.
+IN_MEMORY = 2_000_000
+
+
+@require_safe
+@login_required
+def export_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Which files there are, and what is in them."""
+    team = _visible_team(request, uuid)
+    count = Reminder.objects.visible_to(request.user).filter(team=team).count()
+    return render(request, "teams/export.html", {"team": team, "count": count, "most_dates": MOST_DATES})
+
+
+@require_safe
+@login_required
+def team_json(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
+    team, now = _visible_team(request, uuid), timezone.now()
+    return _file(as_json(team, request.user, now), _name(team, "json"), "application/json")
+
+
+@require_safe
+@login_required
+def team_calendar(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
+    team, now = _visible_team(request, uuid), timezone.now()
+    return _file(as_calendar(team, request.user, now), _name(team, "ics"), "text/calendar; charset=utf-8")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def export_me(request: SignedInRequest) -> HttpResponse:
+    """Ask for all that we know of one, see how far it is, and find it."""
+    now = timezone.now()
+    if request.method == "POST":
+        DataExport.objects.ask(request.user, now)
+        return go(request, "reminders:export-me")
+    export = DataExport.objects.visible_to(request.user).first()
+    context = {
+        "export": export,
+        "stuck": export and export.is_stuck(now),
+        "ready": export and export.is_ready(now),
+        "kept_for": KEPT_FOR.days,
+        "now": now,
+    }
+    return render_partial(request, "accounts/export.html", context, partial="export")
+
+
+@require_safe
+@login_required
+def download_export(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
+    """A piece at a time. Nobody else's, and not when it has expired."""
+    now = timezone.now()
+    export = get_object_or_404(DataExport.objects.visible_to(request.user), uuid=uuid)
+    if not export.is_ready(now):
+        raise Http404
+    headers = {"Content-Type": "application/zip", "Content-Length": str(export.size)}
+    name = f"{settings.SITE.hostname} - {_('all my data')} - {timezone.localtime(export.created_at):%Y-%m-%d}.zip"
+    return name_file(StreamingHttpResponse(export.pieces(), headers=headers), name)
+
+
+def _visible_team(request: SignedInRequest, uuid: UUID) -> Team:
+    return get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+
+
+def _name(team: Team, ending: str) -> str:
+    return f"{team.name} - {_('reminders')}.{ending}"
+
+
+def _file(pieces: Iterator[bytes], name: str, kind: str) -> HttpResponseBase:
+    """Whole before it is sent: what fails in the middle is an error page and no half file, and whoever reads slowly
+    holds no connection to the database. What is large waits on the disk."""
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
+    for piece in pieces:
+        file.write(piece)
+    size = file.tell()
+    file.seek(0)
+    headers = {"Content-Type": kind, "Content-Length": str(size)}
+    if size > IN_MEMORY:
+        return name_file(FileResponse(file, headers=headers), name)
+    with file:
+        return name_file(HttpResponse(file.read(), headers=headers), name)
