@@ -50,14 +50,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the mail into the outbox, in the language of the person whose address it is; else in the request's.
 
-        Its links lead to SITE_URL, whatever host the request named.
+        Its links lead to SITE_URL, whatever host the request named. `about` in the context is what it goes out for.
         """
         context = {name: _on_site(value) if name.endswith("_url") else value for name, value in context.items()}
         context |= {"email": email, "site_url": settings.SITE_URL}
         with override(_language_at(email)):
             message = self.render_mail(template_prefix, email, context)
         html = message.alternatives[0][0]
-        AccountMail.objects.write(to=email, subject=message.subject, text=message.body, html=html)
+        about = context.get("about", "")
+        AccountMail.objects.write(to=email, subject=message.subject, text=message.body, html=html, about=about)
 
 
 def _language_at(email: str) -> str:

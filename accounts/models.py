@@ -16,12 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import validate_zone
-from teamreminders.outbox import OutboxQuerySet, OutboxRow
+from teamreminders.outbox import OutboxQuerySet, OutboxRow, OutboxState
 
 from .addresses import validate_printable
 from .languages import languages
 
 log = logging.getLogger(__name__)
+
+# Why a mail was not sent.
+NOT_WANTED = "what it was about has ended"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -104,14 +107,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class AccountMailQuerySet(OutboxQuerySet["AccountMail"]):
-    def write(self, *, to: str, subject: str, text: str, html: str = "") -> "AccountMail":
+    def write(self, *, to: str, subject: str, text: str, html: str = "", about: str = "") -> "AccountMail":
         """Put a message into the outbox; the workers hear of it after the commit.
 
         Never fails for Redis: what could not be enqueued is handed over by the scheduler.
         """
-        mail = self.create(to=to, subject=subject, text=text, html=html, next_try_at=timezone.now())
+        mail = self.create(to=to, subject=subject, text=text, html=html, about=about, next_try_at=timezone.now())
         transaction.on_commit(lambda: self.hand_over([mail.pk], timezone.now()), robust=True)
         return mail
+
+    def give_up(self, *about: str) -> int:
+        """Do not send what waits about these; what they are about has ended. `take_up` undoes it."""
+        return self.filter(about__in=about, next_try_at__isnull=False).withdraw(NOT_WANTED)
+
+    def take_up(self, about: str, now: datetime) -> int:
+        """Send what was given up about it after all."""
+        given_up = self.filter(about=about, state=OutboxState.SUPPRESSED, why_not=NOT_WANTED)
+        return given_up.update(state=OutboxState.QUEUED, why_not="", next_try_at=now, created_at=now)
+
+    def forget(self, *about: str) -> None:
+        """Give up what waits about these, and erase addresses and words, also of what was sent."""
+        self.give_up(*about)
+        self.filter(about__in=about).update(to="", subject="", text="", html="")
 
     def hand_over(self, ids: list[int], now: datetime) -> int:
         """Enqueue those of `ids` that are due for the workers. Raises RedisError."""
@@ -136,6 +153,8 @@ class AccountMail(OutboxRow):
     subject = models.CharField(max_length=250, editable=False)
     text = models.TextField(editable=False)
     html = models.TextField(blank=True, editable=False)
+    # What it goes out for, such as "invitation:" and a UUID, so that it does not once that has ended.
+    about = models.CharField(max_length=60, blank=True, editable=False)
 
     objects = AccountMailQuerySet.as_manager()
 
@@ -144,6 +163,7 @@ class AccountMail(OutboxRow):
         verbose_name_plural = _("account mails")
         indexes = [
             # AccountMailQuerySet.due, once a second
+            models.Index(fields=["about"], name="account_mail_about", condition=~models.Q(about="")),
             models.Index(
                 fields=["next_try_at"], name="account_mail_due", condition=models.Q(next_try_at__isnull=False)
             ),

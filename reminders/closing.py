@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from accounts.models import AccountMail
 from teams.models import Change, Invitation, JoinLink, JoinRequest, Membership, OutsideAddress, Team
 
 from .models import Delivery, Occurrence, OccurrenceState, Reminder, WhyNot
@@ -39,7 +40,8 @@ def close(team: Team, now: datetime) -> bool:
     Locks the team, then its reminders, as every verb does; a dispatch at the same moment comes before or after.
     """
     with transaction.atomic():
-        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        # The strongest lock: whatever is just being added to the team waits for it, and is refused (`of_open_team`).
+        Team.objects.select_for_update().get(pk=team.pk)
         if not Team.objects.filter(pk=team.pk, closed_at=None).update(closed_at=now):
             return False
         reminders = Reminder.objects.filter(team=team).order_by("pk").select_for_update(no_key=True)
@@ -48,6 +50,9 @@ def close(team: Team, now: datetime) -> bool:
         upcoming = Occurrence.objects.filter(reminder__in=ids, state=OccurrenceState.UPCOMING)
         upcoming.update(state=OccurrenceState.CANCELLED, next_step_at=None)
         Delivery.objects.filter(occurrence__reminder__in=ids).withdraw(WhyNot.DELETED)
+        invited, outside = team.invitations.open(), team.outside_addresses.all()
+        abouts = [*(each.about for each in invited), *(each.about for each in outside)]
+        AccountMail.objects.forget(f"offer:{team.pk}", *abouts)
         # Whoever is just joining is the last to go.
         for model in (Invitation, JoinLink, JoinRequest, OutsideAddress, Membership):
             model._default_manager.filter(team=team).delete()

@@ -5,7 +5,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Replace
 
 from accounts.models import User
-from teams.models import LastOwner, OutsideAddress, OutsideState, Role, Team
+from teams.models import LastOwner, OutsideAddress, Role, Team
 
 from .models import Delivery, WhyNot
 from .models.delivery import DeliveryQuerySet
@@ -50,8 +50,7 @@ def forget_outside(address: OutsideAddress) -> None:
         sent.withdraw(WhyNot.REMOVED)
         _without_address(sent, address.email, recipient_key=name)
         address.reminders.clear()
-        erased = {"email": f"{address.uuid}@erased.invalid", "state": OutsideState.REMOVED, "agreed_at": None}
-        OutsideAddress.objects.filter(pk=address.pk).update(**erased)
+        address.erase()
 
 
 def _without_address(sent: DeliveryQuerySet, email: str, **fields: str) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import RequestDataTooBig
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -18,8 +19,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
+from psycopg.errors import ForeignKeyViolation
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 File = TypeVar("File", bound=HttpResponseBase)
@@ -104,6 +107,22 @@ class HtmxAnswers:
         page = request.htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)  # type: ignore[attr-defined]
         query = urlencode({REDIRECT_FIELD_NAME: page})
         return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+
+
+class GoneMeanwhile:
+    """What a row was to belong to was removed while the request was at work: it is not there, and that is no fault."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The transaction of the request has been rolled back by now."""
+        if isinstance(error, IntegrityError) and isinstance(error.__cause__, ForeignKeyViolation):
+            return page_not_found(request, error)
+        return None
 
 
 class LimitBody:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "teamreminders.http.HtmxAnswers",
+    "teamreminders.http.GoneMeanwhile",
     "accounts.middleware.ReadersLanguage",
     "accounts.middleware.ReadersZone",
     "teamreminders.acting.Acting",

@@ -17,6 +17,10 @@ from .emails import send_question
 from .models import NotInvited, OutsideAddress, Team
 
 
+class TooMany(Exception):
+    """Of mails to strangers in an hour."""
+
+
 def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> list[OutsideAddress]:
     """Put addresses on the team's list, ask those by mail that have not agreed, and say so.
 
@@ -29,9 +33,13 @@ def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> list[Out
             with transaction.atomic():
                 address, is_new = OutsideAddress.objects.ask(team, email, request.user, now)
                 if is_new and not may_send(request):
-                    raise NotInvited(_("That were many addresses. Wait an hour, then ask the rest."))
+                    raise TooMany
                 if is_new:
                     send_question(address)
+        except TooMany:
+            said = _("That were many addresses. Wait an hour, then ask the rest.")
+            tell(request, said, level=messages.WARNING)
+            break
         except NotInvited as error:
             tell(request, str(error), level=messages.WARNING)
             continue

@@ -14,16 +14,17 @@ def send_invitation(invitation: Invitation, token: str) -> None:
     context = {
         "team": invitation.team,
         "by": invitation.invited_by,
-        "role": invitation.get_role_display,  # called by the template, in the language of the mail
+        "invitation": invitation,
         "expires_at": invitation.expires_at,
         "join_url": reverse("teams:join", args=[token]),
+        "about": invitation.about,
     }
     get_adapter().send_mail("teams/email/invitation", invitation.email, context)
 
 
 def send_question(address: OutsideAddress) -> None:
     """Whether an outside address wants the team's reminders."""
-    context = {"team": address.team, "by": address.asked_by, "answer_url": address.path}
+    context = {"team": address.team, "by": address.asked_by, "answer_url": address.path, "about": address.about}
     get_adapter().send_mail("teams/email/question", address.email, context)
 
 
@@ -31,6 +32,7 @@ def send_offer(offer: Offer) -> None:
     context = {
         "team": offer.team,
         "by": offer.made_by.user,
+        "about": offer.about,
         "members_url": reverse("teams:members", args=[offer.team.uuid]),
     }
     get_adapter().send_mail("teams/email/offer", offer.made_to.user.email, context)

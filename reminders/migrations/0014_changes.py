@@ -8,6 +8,7 @@ import teamreminders.triggers
 class Migration(migrations.Migration):
     dependencies = [
         ("reminders", "0013_audience"),
+        ("teams", "0009_changes"),  # whose table the triggers write to
     ]
 
     operations = [

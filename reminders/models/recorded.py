@@ -3,7 +3,7 @@
 import pgtrigger
 
 from teams.models import Action, Kind
-from teams.models.change import OPEN, added, changed, record
+from teams.models.change import OPEN, added, changed, of_open_team, record
 
 # Said as one phrase, so all of them are kept where one was changed.
 SCHEDULE = ("start", "times", "rule", "cron", "until", "count", "last", "month_end", "day_off", "holidays_only")
@@ -16,6 +16,7 @@ COLUMNS = (
 OF_REMINDER = [
     added(Kind.REMINDER, subject="id", told=["title", *SCHEDULE]),
     changed(Kind.REMINDER, COLUMNS, together=SCHEDULE, subject="id"),
+    of_open_team(),
 ]
 
 

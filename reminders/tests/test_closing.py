@@ -9,15 +9,17 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AccountMail
 from reminders.closing import close, remove_closed
 from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
-from teams.models import Change, Invitation, JoinLink, Membership, Role, Team
+from teams.models import Change, Invitation, JoinLink, JoinRequest, Membership, Role, Team
+from teams.notes import note_of
 from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
 
 from .connections import connections, held_open, waits
-from .pages import person_in, signed_in
+from .pages import filled_in, person_in, signed_in
 from .scenes import opened, reminder_due, rounded, team_of
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +127,41 @@ def test_what_was_changed_goes_with_the_team_and_what_ends_with_it_is_not_told(t
     list(remove_closed())
     assert not Change.objects.filter(team=team.pk).exists()
     assert Change.objects.filter(team=other).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("view", "form"),
+    [
+        ("teams:invite", {"emails": "new@example.org", "role": "member"}),
+        ("teams:add-outside", {"emails": "out@example.net"}),
+        ("teams:set-link", {"role": "member"}),
+        ("teams:bring-back", {}),
+        ("reminders:new", lambda team: filled_in(team, start="2099-01-05")),
+    ],
+)
+def test_nothing_is_added_to_a_team_that_is_just_being_deleted(view: str, form: Any) -> None:
+    team, now = team_of(1), rounded(timezone.now())
+    owner = signed_in(person_in(team, Role.OWNER))
+    gone = MembershipFactory(team=team)
+    Membership.objects.filter(pk=gone.pk).put_out()
+    JoinRequest.objects.bar(team, gone.user_id, now)
+    note = note_of(f"teams.bring-back.{team.uuid}", [gone.user_id, "member", str(now)])
+    url = f"{reverse(view, args=[team.uuid])}?note={note}"
+    with connections() as elsewhere:
+        with held_open(elsewhere, lambda: close(team, NOON)):
+            posted = elsewhere(lambda: owner.post(url, form(team) if callable(form) else form))
+            assert waits(posted)
+        assert posted.result(10).status_code in {404, 302}  # what a removal is taken back by is gone as well
+    assert not any(model.objects.filter(team=team).exists() for model in (Membership, Invitation, JoinLink, Reminder))
+    assert not AccountMail.objects.exists()
+
+
+def test_what_waits_to_be_sent_for_a_deleted_team_is_given_up_with_its_words(team: Team) -> None:
+    owner = signed_in(person_in(team, Role.OWNER))
+    owner.post(reverse("teams:invite", args=[team.uuid]), {"emails": "new@example.org", "role": "member"})
+    owner.post(reverse("teams:add-outside", args=[team.uuid]), {"emails": "out@example.net"})
+    close(team, NOON)
+    assert set(AccountMail.objects.values_list("state", "to", "subject", "text", "html")) == {
+        ("suppressed", "", "", "", "")
+    }

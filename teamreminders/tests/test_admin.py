@@ -399,7 +399,7 @@ def test_an_operator_erases_an_outside_address_also_from_the_history(admin: Clie
         assert "ana@example.net" not in f"{row.address} {row.recipient_key} {row.reply}"
     sent.refresh_from_db()
     address.refresh_from_db()
-    assert (sent.state, address.state) == ("sent", "removed")
+    assert (sent.state, address.state) == ("sent", "erased")
     assert "ana" not in address.email
     assert not Delivery.objects.filter(state="queued").exists()
     assert not occurrence.reminder.outside.exists()

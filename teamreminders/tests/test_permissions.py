@@ -21,6 +21,7 @@ from accounts.tests.factories import UserFactory
 from reminders.tests.factories import DataExportFactory, DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teamreminders import heartbeat
 from teams.models import JoinLink, JoinRequest, Offer, OutsideState, Role
+from teams.notes import note_of
 from teams.tests.factories import InvitationFactory, MembershipFactory, OutsideAddressFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +93,13 @@ def outside_token(scene: Scene) -> list[Any]:
 
 
 def of_removal(scene: Scene) -> str:
-    note = signing.dumps([scene.removed.pk, "member"], salt=f"teams.bring-back.{scene.team.uuid}")
-    return urlencode({"note": note})
+    now = timezone.now()
+    JoinRequest.objects.bar(scene.team, scene.removed.pk, now)
+    return urlencode({"note": note_of(f"teams.bring-back.{scene.team.uuid}", [scene.removed.pk, "member", str(now)])})
+
+
+def of_address(scene: Scene) -> str:
+    return urlencode({"note": note_of(f"teams.restore-outside.{scene.outside.uuid}")})
 
 
 def of_team(scene: Scene) -> dict[str, str]:
@@ -163,7 +169,7 @@ TABLE = {
     "teams:join": Line(lambda scene: [scene.token], get=EVERYBODY, post={"anonymous"}),
     "teams:add-outside": Line(team, post=WRITERS, exists_for=TEAM),
     "teams:remove-outside": Line(outside, post=MANAGERS, exists_for=TEAM),
-    "teams:restore-outside": Line(outside, post=MANAGERS, exists_for=TEAM),
+    "teams:restore-outside": Line(outside, post=MANAGERS, exists_for=TEAM, query=of_address),
     # Whoever has the link has the mail.
     "teams:outside": Line(outside_token, get=EVERYBODY),
     "teams:agree-outside": Line(outside_token, post=EVERYBODY),

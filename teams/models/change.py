@@ -171,6 +171,19 @@ def removed(kind: Kind, **where: str) -> pgtrigger.Trigger:
     return record(Action.REMOVED, kind, pgtrigger.Delete, **where)
 
 
+def of_open_team() -> pgtrigger.Trigger:
+    """No row for a closed team; one for a team that is just being closed waits for that, and is refused then."""
+    return PlainTrigger(
+        name="team_is_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=(
+            "PERFORM FROM teams_team WHERE id = NEW.team_id AND closed_at IS NULL FOR KEY SHARE; "
+            "IF NOT FOUND THEN RAISE foreign_key_violation USING MESSAGE = 'the team is closed'; END IF; RETURN NEW;"
+        ),
+    )
+
+
 def forgotten() -> pgtrigger.Trigger:
     """A team takes its changes along, whoever removes it."""
     return PlainTrigger(

@@ -11,8 +11,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
-from .change import Kind, added, changed
+from accounts.models import AccountMail
+
+from .change import Kind, added, changed, of_open_team
 from .join_link import JoinRequest
 from .role import GIVEN, Role
 from .team import Membership, Team
@@ -48,7 +51,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         try:
             with transaction.atomic():
                 invitation.save()
-        except IntegrityError:
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
             raise NotInvited(_("%(email)s is invited already.") % {"email": email}) from None
         return invitation, token
 
@@ -89,10 +94,16 @@ class Invitation(models.Model):
         triggers = [  # never the address, which is this row's, and never the token
             added(Kind.INVITATION, subject="id", told=["role"]),
             changed(Kind.INVITATION, ["sent_at", "accepted_at", "withdrawn_at"], subject="id"),
+            of_open_team(),
         ]
 
     def __str__(self) -> str:
         return f"invitation {self.uuid}"
+
+    @property
+    def about(self) -> str:
+        """What its mail goes out for."""
+        return f"invitation:{self.uuid}"
 
     def is_for(self, person: "User") -> bool:
         return self.email == person.email.lower()
@@ -108,18 +119,29 @@ class Invitation(models.Model):
         """A new token for another mail; the link in the one before ends. None: too soon, or it is not open any more."""
         token = self._renew(now)
         due = Invitation.objects.open().filter(pk=self.pk, sent_at__lte=now - AGAIN_AFTER)
-        changed = due.update(token_hash=self.token_hash, sent_at=self.sent_at, expires_at=self.expires_at)
+        with transaction.atomic():
+            changed = due.update(token_hash=self.token_hash, sent_at=self.sent_at, expires_at=self.expires_at)
+            if changed:
+                AccountMail.objects.give_up(self.about)
         return token if changed else None
 
     def withdraw(self, now: datetime) -> bool:
-        return bool(Invitation.objects.open().filter(pk=self.pk).update(withdrawn_at=now))
+        """Its link ends, and its mail does not go out, if it has not yet."""
+        with transaction.atomic():
+            withdrawn = Invitation.objects.open().filter(pk=self.pk).update(withdrawn_at=now)
+            if withdrawn:
+                AccountMail.objects.give_up(self.about)
+        return bool(withdrawn)
 
     def restore(self, now: datetime) -> bool:
         """Take back that it was withdrawn. False: it was not, or the address has been invited again meanwhile."""
         try:
             with transaction.atomic():
                 gone = Invitation.objects.filter(pk=self.pk, accepted_at=None, withdrawn_at__isnull=False)
-                return bool(gone.update(withdrawn_at=None))
+                restored = gone.update(withdrawn_at=None)
+                if restored:
+                    AccountMail.objects.take_up(self.about, now)
+                return bool(restored)
         except IntegrityError:
             return False
 

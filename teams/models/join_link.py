@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from .change import Kind, added, changed, removed, renewed
+from .change import Kind, added, changed, of_open_team, removed, renewed
 from .role import Role
 from .team import Membership, Team
 
@@ -56,6 +56,7 @@ class JoinLink(models.Model):
             changed(Kind.LINK, ["role", "needs_approval", "domains"], subject="id"),
             renewed(Kind.LINK, "nonce", subject="id"),
             removed(Kind.LINK, subject="id"),
+            of_open_team(),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +122,7 @@ class JoinRequest(models.Model):
     class Meta:
         verbose_name = _("request to join")
         verbose_name_plural = _("requests to join")
+        triggers = [of_open_team()]
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_request_per_team_and_person")]
 
     def __str__(self) -> str:

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AccountMail
+
 from .change import Kind, added, changed, removed
 from .role import Role
 from .team import Membership, Team
@@ -63,19 +65,34 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"team {self.team_id} to membership {self.made_to_id}"
 
+    @property
+    def about(self) -> str:
+        """What its mail goes out for."""
+        return f"offer:{self.team_id}"
+
     def accept(self) -> bool:
         """Its person owns the team from now on, and who offered it is an admin. False: it does not stand any more.
 
-        Locks the team and both memberships.
+        Locks the team, the offer and both memberships: of taking it back and accepting it one wins.
         """
         with transaction.atomic():
             Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
             stands = Offer.objects.filter(pk=self.pk, made_by=self.made_by_id, made_to=self.made_to_id)
+            offer = stands.select_for_update().first()
             locked = Membership.objects.select_for_update().in_bulk([self.made_by_id, self.made_to_id])
             owner, heir = locked.get(self.made_by_id), locked.get(self.made_to_id)
-            if not stands.exists() or owner is None or heir is None or not owner.is_owner:
+            if offer is None or owner is None or heir is None or not owner.is_owner:
                 return False
             owner.role, heir.role = Role.ADMIN, Role.OWNER
             Membership.objects.bulk_update([owner, heir], ["role"])
-            stands.delete()
+            offer.delete()
+            AccountMail.objects.give_up(self.about)
         return True
+
+    def end(self) -> bool:
+        """By one of the two. False: it does not stand any more."""
+        with transaction.atomic():
+            ended = Offer.objects.filter(pk=self.pk).delete()[0]
+            if ended:
+                AccountMail.objects.give_up(self.about)
+        return bool(ended)

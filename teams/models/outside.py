@@ -2,17 +2,20 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
-from .change import Kind, added, changed
+from accounts.models import AccountMail
+
+from .change import Kind, added, changed, of_open_team
 from .invitation import AGAIN_AFTER, NotInvited
 from .team import Membership, Team
 
@@ -21,14 +24,19 @@ if TYPE_CHECKING:
 
 # How long an address can agree after it was asked.
 ANSWER_WITHIN = timedelta(days=14)
+# Who does not answer so many questions of a team does not want to.
+ASKED_AT_MOST = 3
 # Of one team: more is a mailing list, which this is not.
 AT_MOST = 200
 
 signer = signing.Signer(salt="teams.outside")
+# Where one that was removed comes back to.
+AS_BEFORE = Case(When(agreed_at=None, then=Value("asked")), default=Value("agreed"))
 
 
 class OutsideState(models.TextChoices):
-    """asked -> agreed -> stopped -> agreed, each by the address itself; asked, agreed -> removed -> asked by the team.
+    """asked -> agreed, and any -> stopped -> agreed, by the address itself; asked, agreed -> removed, by the team, and
+    back for some minutes; removed -> asked, when the team asks again; any -> erased, by an operator.
 
     Only to one that has agreed anything is sent but the question.
     """
@@ -37,11 +45,12 @@ class OutsideState(models.TextChoices):
     AGREED = "agreed", _("has agreed")
     STOPPED = "stopped", _("wants no mail from this team")
     REMOVED = "removed", _("taken off the list")
+    ERASED = "erased", _("an erased address")
 
 
 class OutsideAddressQuerySet(models.QuerySet["OutsideAddress"]):
     def listed(self) -> Self:
-        return self.exclude(state=OutsideState.REMOVED)
+        return self.exclude(state__in=[OutsideState.REMOVED, OutsideState.ERASED])
 
     def ask(self, team: Team, email: str, by: "User", now: datetime) -> tuple["OutsideAddress", bool]:
         """The team's row of an address, and whether the address has to be asked by mail now. Raises NotInvited."""
@@ -58,6 +67,9 @@ class OutsideAddressQuerySet(models.QuerySet["OutsideAddress"]):
             raise NotInvited(_("%(email)s belongs to the team: choose the person instead.") % {"email": email})
         if self.filter(team=team, email=email, state=OutsideState.STOPPED).exists():
             raise NotInvited(_("%(email)s wants no mail from this team.") % {"email": email})
+        silent = self.filter(team=team, email=email).exclude(state=OutsideState.AGREED)
+        if silent.filter(times_asked__gte=ASKED_AT_MOST).exists():
+            raise NotInvited(_("%(email)s was asked often enough and has not answered.") % {"email": email})
 
     def _new(self, team: Team, email: str, by: "User", now: datetime) -> tuple["OutsideAddress", bool]:
         if self.filter(team=team).listed().count() >= AT_MOST:
@@ -65,13 +77,17 @@ class OutsideAddressQuerySet(models.QuerySet["OutsideAddress"]):
         try:
             with transaction.atomic():
                 return self.create(team=team, email=email, asked_by=by, asked_at=now), True
-        except IntegrityError:  # somebody else has just asked it
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+            # Somebody else has just asked it.
             return self.get(team=team, email=email), False
 
     def with_token(self, token: str) -> "OutsideAddress | None":
         """The one that a link in a mail leads to, whatever has become of it."""
         try:
-            return self.select_related("team", "asked_by").filter(uuid=uuid.UUID(signer.unsign(token))).first()
+            named = self.exclude(state=OutsideState.ERASED).filter(uuid=uuid.UUID(signer.unsign(token)))
+            return named.select_related("team", "asked_by").first()
         except (signing.BadSignature, ValueError):
             return None
 
@@ -92,6 +108,7 @@ class OutsideAddress(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=OutsideState, default=OutsideState.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
+    times_asked = models.PositiveSmallIntegerField(default=1)  # since it last agreed
     agreed_at = models.DateTimeField(null=True)
 
     objects = OutsideAddressQuerySet.as_manager()
@@ -99,7 +116,7 @@ class OutsideAddress(models.Model):
     class Meta:
         verbose_name = _("outside address")
         verbose_name_plural = _("outside addresses")
-        triggers = [added(Kind.OUTSIDE, subject="id"), changed(Kind.OUTSIDE, ["state"], subject="id")]
+        triggers = [added(Kind.OUTSIDE, subject="id"), changed(Kind.OUTSIDE, ["state"], subject="id"), of_open_team()]
         constraints = [
             models.UniqueConstraint("team", "email", name="one_outside_address_per_team"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="outside_address_in_lower_case"),
@@ -109,7 +126,12 @@ class OutsideAddress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return str(self.get_state_display()) if self.state == OutsideState.ERASED else self.email
+
+    @property
+    def about(self) -> str:
+        """What its question goes out for."""
+        return f"outside:{self.uuid}"
 
     @property
     def token(self) -> str:
@@ -136,24 +158,33 @@ class OutsideAddress(models.Model):
 
     def agree(self, now: datetime) -> bool:
         """False: was not asked, or too long ago."""
-        return self.may_agree(now) and self._become(OutsideState.AGREED, self.state, agreed_at=now)
+        return self.may_agree(now) and self._become(OutsideState.AGREED, self.state, agreed_at=now, times_asked=0)
 
     def stop(self) -> bool:
-        """By the address: nothing more of this team, and no question again."""
-        return self._become(OutsideState.STOPPED, OutsideState.ASKED, OutsideState.AGREED)
+        """By the address: nothing more of this team, and no question again; also where the team has removed it."""
+        return self._end(OutsideState.STOPPED, OutsideState.ASKED, OutsideState.AGREED, OutsideState.REMOVED)
 
     def remove(self) -> bool:
         """By the team. One that wants no mail stays on the list, so that nobody asks it again."""
-        return self._become(OutsideState.REMOVED, OutsideState.ASKED, OutsideState.AGREED)
+        return self._end(OutsideState.REMOVED, OutsideState.ASKED, OutsideState.AGREED)
 
-    def restore(self) -> bool:
+    def restore(self, now: datetime) -> bool:
         """Take back that it was removed."""
-        before = OutsideState.AGREED if self.agreed_at else OutsideState.ASKED
-        return self._become(before, OutsideState.REMOVED)
+        with transaction.atomic():
+            restored = self._become(AS_BEFORE, OutsideState.REMOVED)
+            if restored:
+                AccountMail.objects.take_up(self.about, now)
+        return restored
+
+    def erase(self) -> None:
+        """The row stays for the history of the team, without the address."""
+        AccountMail.objects.forget(self.about)
+        self._become(OutsideState.ERASED, *OutsideState, email=f"{self.uuid}@erased.invalid", agreed_at=None)
 
     def ask_again(self, by: "User", now: datetime) -> bool:
         """Whether it may be sent the question now; not within minutes of the one before."""
         asked = {"state": OutsideState.ASKED, "asked_by": by, "asked_at": now, "agreed_at": None}
+        asked |= {"times_asked": F("times_asked") + 1}
         waiting = OutsideAddress.objects.filter(pk=self.pk, asked_at__lte=now - AGAIN_AFTER)
         if waiting.filter(state__in=[OutsideState.ASKED, OutsideState.REMOVED]).update(**asked):
             self.refresh_from_db()
@@ -162,7 +193,15 @@ class OutsideAddress(models.Model):
         self._become(OutsideState.ASKED, OutsideState.REMOVED, agreed_at=None)
         return False
 
-    def _become(self, state: OutsideState, *was: str, **fields: datetime | None) -> bool:
+    def _end(self, state: OutsideState, *was: str) -> bool:
+        """The question that waits is not sent any more."""
+        with transaction.atomic():
+            ended = self._become(state, *was)
+            if ended:
+                AccountMail.objects.give_up(self.about)
+        return ended
+
+    def _become(self, state: Any, *was: str, **fields: Any) -> bool:
         if not OutsideAddress.objects.filter(pk=self.pk, state__in=was).update(state=state, **fields):
             return False
         self.refresh_from_db()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import validate_zone
 
-from .change import Kind, added, changed, forgotten, removed
+from .change import Kind, added, changed, forgotten, of_open_team, removed
 from .role import GIVEN, MANAGERS, WRITERS, Role
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ class Membership(models.Model):
             added(Kind.MEMBER, subject="user_id", told=["role"]),
             changed(Kind.MEMBER, ["role"], subject="user_id"),
             removed(Kind.MEMBER, subject="user_id"),
+            of_open_team(),
         ]
 
     def __str__(self) -> str:

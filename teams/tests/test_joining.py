@@ -250,3 +250,20 @@ def test_only_managers_see_who_is_invited(admin: Client, team: Team) -> None:
     url = reverse("teams:members", args=[team.uuid])
     assert BO in admin.get(url).content.decode()
     assert BO not in signed_in(MembershipFactory(team=team).user).get(url).content.decode()
+
+
+def test_the_mail_says_as_what_one_is_invited(admin: Client, team: Team) -> None:
+    invite(admin, team, BO, "viewer")
+    mail = AccountMail.objects.get()
+    for words in (mail.text, mail.html):
+        assert "as viewer" in words.lower()
+        assert "functools" not in words and "<bound" not in words
+
+
+def test_an_invitation_that_is_withdrawn_before_its_mail_went_out_is_not_sent(admin: Client, team: Team) -> None:
+    invite(admin, team, BO)
+    invitation = Invitation.objects.get()
+    assert invitation.withdraw(timezone.now())
+    assert AccountMail.objects.get().state == "suppressed"
+    assert invitation.restore(timezone.now())
+    assert AccountMail.objects.get().state == "queued"

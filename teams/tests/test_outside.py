@@ -1,17 +1,22 @@
 """Addresses outside a team: asked, agreed, stopped, taken off the list."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.models import AccountMail
 from accounts.tests.factories import UserFactory
-from teams.models import Membership, OutsideAddress, OutsideState, Role, Team
+from teams.models import Change, Membership, OutsideAddress, OutsideState, Role, Team
 from teams.models.outside import ANSWER_WITHIN
+from teams.notes import note_of
 
 from .factories import MembershipFactory, OutsideAddressFactory, TeamFactory
 
@@ -167,7 +172,7 @@ def test_a_manager_takes_one_off_the_list_and_back() -> None:
     assert "gets no more reminders" in page.text
     assert "taken your address off" in Client().get(address.path).text
     assert Client().post(address.agree_path).status_code == 409
-    admin.post(reverse("teams:restore-outside", args=[address.uuid]))
+    assert "is on the list again" in restored(admin, page.text).text
     address.refresh_from_db()
     assert address.state == "agreed"
 
@@ -195,3 +200,98 @@ def test_the_member_who_added_it_does() -> None:
     client.post(reverse("teams:remove-outside", args=[address.uuid]))
     address.refresh_from_db()
     assert address.state == "removed"
+
+
+def restored(client: Client, page: str) -> Any:
+    """By the button of the message."""
+    found = re.search(r'action="([^"]+/restore/[^"]*)"', page)
+    assert found
+    return client.post(html.unescape(found[1]), follow=True)
+
+
+def test_who_stops_it_after_the_team_removed_them_stays_stopped() -> None:
+    address = OutsideAddressFactory()
+    admin = member_of(address.team, Role.ADMIN)
+    page = admin.post(reverse("teams:remove-outside", args=[address.uuid]), follow=True).text
+    assert "Never ask me again" in Client().get(address.path).text
+    Client().post(address.stop_path)
+    restored(admin, page)
+    address.refresh_from_db()
+    assert address.state == "stopped"
+    assert "wants no mail" in ask(admin, address.team, address.email).text
+
+
+def test_a_removal_can_be_taken_back_for_some_minutes_only() -> None:
+    address = OutsideAddressFactory()
+    admin = member_of(address.team, Role.ADMIN)
+    page = admin.post(reverse("teams:remove-outside", args=[address.uuid]), follow=True).text
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        admin.force_login(Membership.objects.get(role=Role.ADMIN).user)
+        assert "too late" in restored(admin, page).text
+    address.refresh_from_db()
+    assert address.state == "removed"
+
+
+def test_an_erased_address_never_comes_back() -> None:
+    address = OutsideAddressFactory(email="ana@example.net")
+    link = address.path
+    address.erase()
+    assert Client().get(link).status_code == 404
+    admin = member_of(address.team, Role.ADMIN)
+    note = urlencode({"note": note_of(f"teams.restore-outside.{address.uuid}")})
+    admin.post(f"{reverse('teams:restore-outside', args=[address.uuid])}?{note}")
+    address.refresh_from_db()
+    assert (address.state, str(address)) == ("erased", "an erased address")
+    assert "erased" not in admin.get(reverse("teams:members", args=[address.team.uuid])).text
+
+
+def test_who_does_not_answer_three_questions_is_asked_no_more() -> None:
+    team = TeamFactory()
+    client = member_of(team)
+    for _ in range(3):
+        ask(client, team, "silent@example.net")
+        OutsideAddress.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    assert "was asked often enough" in ask(client, team, "silent@example.net").text
+    assert AccountMail.objects.count() == 3
+    Client().post(OutsideAddress.objects.get().agree_path)
+    address = OutsideAddress.objects.get()
+    address.remove()
+    ask(client, team, "silent@example.net")
+    assert AccountMail.objects.count() == 4
+
+
+def test_a_question_that_has_not_gone_out_is_given_up_when_the_team_removes_the_address() -> None:
+    team = TeamFactory()
+    client = member_of(team)
+    ask(client, team, "caretaker@example.net")
+    address = OutsideAddress.objects.get()
+    page = client.post(reverse("teams:remove-outside", args=[address.uuid]), follow=True).text
+    assert AccountMail.objects.get().state == "suppressed"
+    restored(client, page)
+    assert AccountMail.objects.get().state == "queued"
+    address.erase()
+    mail = AccountMail.objects.get()
+    assert (mail.state, mail.to, mail.text) == ("suppressed", "", "")
+
+
+def test_the_team_does_not_learn_who_reads_the_mail_of_an_outside_address() -> None:
+    """Somebody who is signed in follows the link: that it is their account is nobody's business."""
+    address = OutsideAddressFactory(state="asked")
+    reader = UserFactory(name="Rita Reader")
+    client = Client()
+    client.force_login(reader)
+    for path in (address.agree_path, address.stop_path):
+        client.post(path)
+    assert not Change.objects.filter(who=reader).exists()
+    page = member_of(address.team).get(reverse("reminders:activity", args=[address.team.uuid])).text
+    assert "agreed to get reminders" in page and "Rita" not in page
+
+
+def test_a_viewer_does_not_take_off_what_they_added_as_a_member() -> None:
+    team = TeamFactory()
+    client = member_of(team)
+    ask(client, team, "caretaker@example.net")
+    Membership.objects.update(role=Role.VIEWER)
+    address = OutsideAddress.objects.get()
+    assert client.post(reverse("teams:remove-outside", args=[address.uuid])).status_code == 403
+    assert "Ask again" not in client.get(reverse("teams:members", args=[team.uuid])).text

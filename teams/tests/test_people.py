@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.models import AccountMail, User
 from teams.models import JoinLink, Membership, Offer, Role, Team
 from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
-from teams.views import people
 
 pytestmark = pytest.mark.django_db
 
@@ -83,12 +82,23 @@ def test_removing_can_be_undone_for_some_minutes(
     assert role_of(bo, team) == "viewer"
 
     Membership.objects.filter(user=bo).delete()
-    monkeypatch.setattr(people, "UNDO_SECONDS", 0)
+    monkeypatch.setattr("teams.notes.UNDO_SECONDS", 0)
     assert "too late" in client.post(message.extra_tags, follow=True).content.decode()
     other = TeamFactory(owner=owner)
     foreign = message.extra_tags.replace(str(team.uuid), str(other.uuid))
     assert client.post(foreign).status_code == 404
     assert role_of(bo, team) is None and role_of(bo, other) is None
+
+
+def test_a_removal_is_taken_back_once_and_nobody_is_fetched_in_again(team: Team, owner: User, bo: User) -> None:
+    client = Client()
+    client.force_login(owner)
+    page = client.post(reverse("teams:remove", args=[team.uuid, bo.uuid]), follow=True)
+    [message] = list(page.context["messages"])
+    client.post(message.extra_tags)
+    Membership.objects.get(user=bo).leave()
+    assert "taken back already" in client.post(message.extra_tags, follow=True).text
+    assert role_of(bo, team) is None
 
 
 def test_who_is_removed_sees_nothing_more_at_once(team: Team, owner: User, bo: User) -> None:

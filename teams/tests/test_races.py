@@ -125,3 +125,18 @@ def test_somebody_who_is_just_made_owner_is_not_removed(team: Team, elsewhere: A
     assert offer
     assert second(elsewhere, offer.accept, Membership.objects.filter(pk=heir.pk).put_out) is False
     assert team.role_of(User.objects.get(pk=heir.user_id)) == Role.OWNER
+
+
+@pytest.mark.parametrize("first", ["end", "accept"])
+def test_of_taking_an_offer_back_and_accepting_it_one_wins(team: Team, elsewhere: Any, first: str) -> None:
+    owner, heir = MembershipFactory(team=team, role=Role.OWNER), MembershipFactory(team=team)
+    offer = Offer.objects.make(owner, heir, timezone.now())
+    assert offer
+    acts = {"end": lambda: Offer.objects.get(pk=offer.pk).end(), "accept": lambda: offer.accept()}
+    later = "accept" if first == "end" else "end"
+    if later == "end":  # as the page does it: found first, then ended
+        found = Offer.objects.get(pk=offer.pk)
+        acts["end"] = found.end
+    assert second(elsewhere, acts[first], acts[later]) is False
+    heir.refresh_from_db()
+    assert heir.is_owner == (first == "accept")

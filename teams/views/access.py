@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from accounts.http import SignedInRequest
-from teams.models import WRITERS, Invitation, Membership, OutsideAddress, Team
+from teams.models import MANAGERS, WRITERS, Invitation, Membership, OutsideAddress, Team
 
 
 def visible_team(request: SignedInRequest, uuid: UUID) -> Team:
@@ -34,10 +34,11 @@ def written_team(request: SignedInRequest, uuid: UUID) -> Team:
 
 
 def managed_outside_address(request: SignedInRequest, uuid: UUID) -> OutsideAddress:
-    """An outside address of a team that the person manages, or that the person had asked."""
+    """An outside address of a team that the person manages; or writes for, and had it asked."""
     theirs = OutsideAddress.objects.select_related("team").filter(team__in=Team.objects.visible_to(request.user))
     address = get_object_or_404(theirs, uuid=uuid)
-    if address.asked_by_id != request.user.pk and not manages(request, address.team):
+    role = address.team.role_of(request.user)
+    if role not in MANAGERS and not (role in WRITERS and address.asked_by_id == request.user.pk):
         raise PermissionDenied
     return address
 

@@ -8,16 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from teamreminders.acting import Channel, acting
 from teamreminders.http import go, tell
 from teams.asking import ask
 from teams.forms import OutsideForm
 from teams.models import OutsideAddress
+from teams.notes import is_fresh, note_of
 
 from .access import managed_outside_address, written_team
 from .people import members_page
@@ -41,7 +44,7 @@ def remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Nothing more goes there from this second on."""
     address = managed_outside_address(request, uuid)
     if address.remove():
-        undo_url = reverse("teams:restore-outside", args=[uuid])
+        undo_url = f"{reverse('teams:restore-outside', args=[uuid])}?{urlencode({'note': note_of(_salt(address))})}"
         tell(request, _("%(email)s gets no more reminders.") % {"email": address.email}, undo_url=undo_url)
     else:
         tell(request, _("That address is off the list already."), level=messages.WARNING)
@@ -51,9 +54,11 @@ def remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def restore(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Undo a removal."""
+    """Undo a removal, for some minutes."""
     address = managed_outside_address(request, uuid)
-    if address.restore():
+    if not is_fresh(request.GET.get("note", ""), _salt(address)):
+        tell(request, _("It is too late to take that back. Ask the address again."), level=messages.WARNING)
+    elif address.restore(timezone.now()):
         tell(request, _("%(email)s is on the list again.") % {"email": address.email})
     else:
         tell(request, _("That address is on the list already."), level=messages.WARNING)
@@ -72,9 +77,9 @@ def outside(request: HttpRequest, token: str) -> HttpResponse:
 def agree(request: HttpRequest, token: str) -> HttpResponse:
     """Have the team's reminders come."""
     address = OutsideAddress.objects.with_token(token)
-    if address is None or not address.agree(timezone.now()):
-        return _page(request, address, status=409)
-    return redirect(address.path)
+    with acting(Channel.PAGE):  # whoever reads the mail there; not who happens to be signed in
+        agreed = address is not None and address.agree(timezone.now())
+    return redirect(address.path) if address and agreed else _page(request, address, status=409)
 
 
 @never_cache
@@ -85,8 +90,13 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     address = OutsideAddress.objects.with_token(token)
     if address is None or request.method != "POST":
         return _page(request, address)
-    address.stop()
+    with acting(Channel.PAGE):
+        address.stop()
     return redirect(address.path)
+
+
+def _salt(address: OutsideAddress) -> str:
+    return f"teams.restore-outside.{address.uuid}"
 
 
 def _page(request: HttpRequest, address: OutsideAddress | None, status: int = 200) -> HttpResponse:

@@ -23,12 +23,11 @@ from teamreminders.http import go, render_partial, tell
 from teams.emails import send_offer
 from teams.forms import InviteForm, JoinLinkForm, OutsideForm
 from teams.models import GIVEN, MANAGERS, WRITERS, JoinLink, JoinRequest, LastOwner, Membership, Offer, Role, Team
+from teams.notes import note_of, read_note
 
 from .access import managed_member, managed_team, own_membership, visible_team
 
 MEMBERS_A_PAGE = 100
-# How long it can be taken back that somebody was removed.
-UNDO_SECONDS = 10 * 60
 
 
 @require_safe
@@ -100,7 +99,8 @@ def remove(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
     if member.user == request.user:
         raise PermissionDenied
     if _put_out(member):
-        note = signing.dumps([member.user_id, member.role], salt=_salt(member.team))
+        removed_at = JoinRequest.objects.get(team=member.team, user=member.user_id).declined_at
+        note = note_of(_salt(member.team), [member.user_id, member.role, str(removed_at)])
         undo_url = f"{reverse('teams:bring-back', args=[uuid])}?{urlencode({'note': note})}"
         said = _("%(person)s does not belong to %(team)s any more.") % {"person": member.user, "team": member.team}
         tell(request, said, undo_url=undo_url)
@@ -115,7 +115,7 @@ def bring_back(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Undo a removal, for some minutes."""
     team = managed_team(request, uuid)
     try:
-        user_id, role = signing.loads(request.GET.get("note", ""), salt=_salt(team), max_age=UNDO_SECONDS)
+        user_id, role, removed_at = read_note(request.GET.get("note", ""), _salt(team))
     except signing.SignatureExpired:
         tell(request, _("It is too late to take that back. Invite them again."), level=messages.WARNING)
         return go(request, "teams:members", uuid)
@@ -123,9 +123,14 @@ def bring_back(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         raise Http404 from error
     person = get_object_or_404(User, pk=user_id)
     with transaction.atomic():
-        JoinRequest.objects.filter(team=team, user=person).delete()
-        Membership.objects.get_or_create(team=team, user=person, defaults={"role": role})
-    tell(request, _("%(person)s belongs to %(team)s again.") % {"person": person, "team": team})
+        # Of this removal: who has come back since, and left, is not fetched in again.
+        stands = JoinRequest.objects.filter(team=team, user=person, declined_at=removed_at).delete()[0]
+        if stands:
+            Membership.objects.get_or_create(team=team, user=person, defaults={"role": role})
+    if stands:
+        tell(request, _("%(person)s belongs to %(team)s again.") % {"person": person, "team": team})
+    else:
+        tell(request, _("That was taken back already."), level=messages.WARNING)
     return go(request, "teams:members", uuid)
 
 
@@ -166,7 +171,8 @@ def offer(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
 @login_required
 def end_offer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """By who made it, or by whom it was made to."""
-    if not Offer.objects.filter(team=visible_team(request, uuid)).concerning(request.user).delete()[0]:
+    found = Offer.objects.filter(team=visible_team(request, uuid)).concerning(request.user).first()
+    if found is None or not found.end():
         tell(request, _("There is no such offer any more."), level=messages.WARNING)
     else:
         tell(request, _("The team is not handed over."))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -21,6 +22,7 @@ from reminders.tests.factories import ReminderFactory
 from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
 from teamreminders.acting import Channel, acting
 from teams.models import Change, Invitation, JoinLink, JoinRequest, Membership, OutsideAddress, Role, Team
+from teams.notes import note_of
 from teams.tests.factories import InvitationFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -289,7 +291,8 @@ def test_outside_addresses_are_told_from_the_question_to_the_end(owner: Client, 
     for verb in ("agree", "stop", "agree"):
         post(Client(), f"teams:{verb}-outside", address.token)
     post(owner, "teams:remove-outside", address.uuid)
-    post(owner, "teams:restore-outside", address.uuid)
+    note = urlencode({"note": note_of(f"teams.restore-outside.{address.uuid}")})
+    assert owner.post(f"{reverse('teams:restore-outside', args=[address.uuid])}?{note}").status_code == 302
     assert told(viewer, activity(team)) == [
         "Ada put caretaker@example.net back among the outside addresses",
         "Ada took caretaker@example.net off the outside addresses",
