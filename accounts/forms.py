@@ -219,7 +219,7 @@ class DeleteAccountForm(forms.Form):
 class ProfileForm(forms.ModelForm):
     """What a person says about themselves. The language is asked for where there is a choice."""
 
-    zone = ZoneField(help_text=_("Pages and mails show times in this zone. It changes only when you change it here."))
+    zone = ZoneField(help_text=_("Pages and mails show times in this zone. It changes only when you say so."))
 
     class Meta:
         model = User

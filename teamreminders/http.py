@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
@@ -95,7 +95,17 @@ class HtmxAnswers:
         if request.htmx and self._asks_to_sign_in(response):  # type: ignore[attr-defined]
             # What was typed into a form stays on the page; app.js says what happened.
             return HttpResponse(status=401) if request.method == "POST" else self._sign_in(request)
+        if request.method == "POST" and self._asks_to_sign_in(response) and "?" in response["Location"]:
+            return redirect(self._back_to_the_page(request))
         return response
+
+    def _back_to_the_page(self, request: HttpRequest) -> str:
+        """Where the form was; its own address may take nothing but forms."""
+        referer = urlsplit(request.headers.get("Referer", ""))
+        here = referer.netloc == request.get_host()
+        page = f"{referer.path}?{referer.query}".rstrip("?") if here else resolve_url(settings.LOGIN_REDIRECT_URL)
+        tell(request, _("You were signed out in the meantime. Nothing was changed."), level=messages.INFO)
+        return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: page})}"
 
     def _asks_to_sign_in(self, response: HttpResponseBase) -> bool:
         path = response.get("Location", "").partition("?")[0]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from teamreminders.history import HistoryAdmin
 
-from .models import Change, Invitation, JoinLink, JoinRequest, Membership, Offer, Team
+from .models import Change, Invitation, JoinLink, JoinRequest, Membership, Offer, Role, Team
 
 
 class MembershipForm(forms.ModelForm):
@@ -27,9 +28,21 @@ class MembershipForm(forms.ModelForm):
             person.choices = [(self.instance.user_id, self.instance.user)]  # type: ignore[attr-defined]
 
 
+class OwnedFormSet(forms.BaseInlineFormSet):
+    """A team has somebody who can hand it over or delete it."""
+
+    def clean(self) -> None:
+        super().clean()
+        had = any(form.initial.get("role") == Role.OWNER for form in self.initial_forms)
+        left = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", None)]
+        if had and not any(each.get("role") == Role.OWNER and not each.get("DELETE") for each in left):
+            raise ValidationError(_("Somebody has to own the team."))
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
     form = MembershipForm
+    formset = OwnedFormSet
     autocomplete_fields = ["user"]
     readonly_fields = ["joined_at"]
     extra = 0
@@ -52,11 +65,16 @@ class JoinLinkInline(admin.TabularInline):
 class TeamAdmin(admin.ModelAdmin):
     inlines = [MembershipInline, JoinLinkInline]
     ordering = ["name", "pk"]
-    list_display = ["name", "zone", "people", "created_at"]
+    list_display = ["name", "zone", "people", "created_at", "closed_at"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
     search_fields = ["name"]
     show_full_result_count = False
     # What counts as a day off moves reminders: the team's own page does that.
-    readonly_fields = ["uuid", "working_days", "country", "region", "days_off", "created_at"]
+    readonly_fields = ["uuid", "working_days", "country", "region", "days_off", "created_at", "closed_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its owner deletes it, on its own page: what is to come has to be called off first."""
+        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         return super().get_queryset(request).annotate(people=Count("memberships"))

@@ -14,7 +14,7 @@ from accounts.http import SignedInRequest
 from teamreminders.http import tell
 
 from .emails import send_question
-from .models import NotInvited, OutsideAddress, Team
+from .models import NotInvited, OutsideAddress, OutsideState, Team
 
 
 class TooMany(Exception):
@@ -27,7 +27,7 @@ def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> list[Out
     Returns the rows of those that are on the list now. Asking again within minutes sends nothing; so does somebody who
     has asked very many within an hour.
     """
-    found, asked, now = [], 0, timezone.now()
+    found, sent, now = list[OutsideAddress](), list[OutsideAddress](), timezone.now()
     for email in emails:
         try:
             with transaction.atomic():
@@ -44,8 +44,13 @@ def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> list[Out
             tell(request, str(error), level=messages.WARNING)
             continue
         found.append(address)
-        asked += is_new
-    if asked:
+        sent += [address] if is_new else []
+    for address in found:
+        if address not in sent and address.state == OutsideState.ASKED:
+            said = _("%(email)s was asked a moment ago: another mail can go out in a few minutes.")
+            tell(request, said % {"email": address.email}, level=messages.INFO)
+    if sent:
+        asked = len(sent)
         said = ngettext("%(count)d address is asked", "%(count)d addresses are asked", asked) % {"count": asked}
         tell(request, _("%(said)s by mail. Nothing else goes there before it agrees.") % {"said": said})
     return found

@@ -39,6 +39,17 @@ class TeamSettingsForm(TeamForm):
         # app.js shows in the example what is typed.
         widgets = {"subject_prefix": forms.TextInput(attrs={"autocomplete": "off", "data-example": "prefix"})}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.show_hidden_initial = True  # what was shown: only what differs from it is meant
+
+    def save(self, commit: bool = True) -> Team:
+        """Of two tabs, or two people, each changes what they have touched."""
+        if self.changed_data:
+            self.instance.save(update_fields=self.changed_data)
+        return self.instance
+
     def clean_subject_prefix(self) -> str:
         """Without the brackets that it is shown in, should somebody type them along."""
         prefix: str = self.cleaned_data["subject_prefix"]
@@ -91,7 +102,7 @@ class JoinLinkForm(forms.ModelForm):
         fields = ["role", "domains", "needs_approval"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **options})
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "link_%s", **options})
         self.initial["domains"] = ", ".join(self.instance.domains)
 
     def clean_domains(self) -> list[str]:

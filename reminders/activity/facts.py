@@ -109,9 +109,14 @@ def _roles(roles: list[str]) -> str:
 
 def _people(group: Group, names: Names) -> list[Fact]:
     (chosen, gone), (added, removed) = group.people, group.outside
+    if gone and "audience" in group.pairs:  # they may be reached all the same, by their role or with all others
+        picked = Fact(_("Chosen people"), names.listed(gone), names.listed(chosen) or _("none"))
+        gone, chosen = [], []
+    else:
+        picked = None
     told = [Fact(_("Also reaches"), after=names.listed(chosen, added))] if chosen or added else []
     no_longer = [Fact(_("No longer reaches"), after=names.listed(gone, removed))] if gone or removed else []
-    return told + no_longer
+    return ([picked] if picked else []) + told + no_longer
 
 
 def _states(pairs: Mapping[str, Pair]) -> list[Fact]:

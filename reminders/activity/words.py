@@ -21,7 +21,7 @@ from .facts import STATES, facts_of
 def of_reminder(group: Group, names: Names) -> Line:
     """Where the reminder is deleted now, the line of that offers to restore it."""
     reminder, pairs = names.reminders.get(group.subject), group.pairs
-    parts = {"who": somebody(group.first), "what": _what(reminder)}
+    parts = {"who": somebody(group.first), "what": _what(reminder, pairs)}
     if group.has(Action.ADDED):
         return Line(group.at, format_html(_("{who} wrote {what}"), **parts), "plus", facts_of(group, names))
     if not pairs or set(pairs) - STATES or any(group.people + group.outside):
@@ -36,7 +36,7 @@ def of_reminder(group: Group, names: Names) -> Line:
 def written(reminder: Reminder) -> Line:
     """Of one that was written before changes were recorded."""
     who = hold(reminder.author or _("Somebody who has left"))
-    return Line(reminder.created_at, format_html(_("{who} wrote {what}"), who=who, what=_what(reminder)), "plus")
+    return Line(reminder.created_at, format_html(_("{who} wrote {what}"), who=who, what=_what(reminder, {})), "plus")
 
 
 def _verb(pairs: Mapping[str, Pair]) -> tuple[str, str]:
@@ -49,16 +49,15 @@ def _verb(pairs: Mapping[str, Pair]) -> tuple[str, str]:
     return (_("{who} paused {what}"), "pause") if stopped else (_("{who} resumed {what}"), "play")
 
 
-def _what(reminder: Reminder | None) -> SafeString:
-    """Its title as it is now; members saw it, also where it was deleted since."""
+def _what(reminder: Reminder | None, pairs: Mapping[str, Pair]) -> SafeString:
+    """By the title that it had then, where that is known; members saw it, also where it was deleted since."""
     if reminder is None:
         return hold(_("a reminder that is gone"))
+    title = format_html(_("“{title}”"), title=pairs.get("title", (None, reminder.title))[1])
     if reminder.deleted_at:
-        return format_html(_("“{title}”"), title=reminder.title)
+        return title
     return format_html(
-        '<a href="{url}">{title}</a>',
-        url=reverse("reminders:detail", args=[reminder.uuid]),
-        title=format_html(_("“{title}”"), title=reminder.title),
+        '<a href="{url}">{title}</a>', url=reverse("reminders:detail", args=[reminder.uuid]), title=title
     )
 
 

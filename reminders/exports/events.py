@@ -3,8 +3,8 @@
 A schedule that one RRULE says is one series for each of its times of day, since a rule with several times needs BYHOUR
 and BYMINUTE, which yield every hour with every minute. Any other schedule is one event for each of its dates: an event
 that recurs by RDATE alone is refused by Outlook (MS-OXCICAL asks for an RRULE beside it) and cut to its first date by
-others. UIDs follow from the reminder and from the time, or the slot, so that a later export changes what an earlier one
-brought.
+others. UIDs follow from the reminder, and where it is several events from the time or the slot as well, so that a later
+export changes what an earlier one brought.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Event, vRecur
+from icalendar import Alarm, Event, vRecur
 
 from reminders.links import reminder_url
 from reminders.models import Reminder, ZoneMode
@@ -57,10 +57,18 @@ class Events:
             for at in cron_times(self.schedule.cron) if self.schedule.cron else self.schedule.times:
                 yield from self._series(rule, at)
 
+    @property
+    def _has_one_time(self) -> bool:
+        """Then it is one event, which stays the same one also when its time changes."""
+        by_cron = self.schedule.cron and plain_rule(self.schedule)
+        return len(cron_times(self.schedule.cron) if by_cron else self.schedule.times) == 1
+
     def _single(self) -> Iterator[bytes]:
         """Each date as an event of its own: all of what comes once, of what repeats those that lie ahead."""
         for slot in self._ahead() if self.schedule.repeats else self._once():
-            yield self._event(f"{slot.local:%Y%m%dT%H%M%S}", local_of(slot.at, self.schedule.tzinfo))
+            alone = self._has_one_time and not self.schedule.repeats
+            name = "" if alone else f"-{slot.local:%Y%m%dT%H%M%S}"
+            yield self._event(name, local_of(slot.at, self.schedule.tzinfo))
 
     def _once(self) -> Iterator[Slot]:
         slots = (place(self.schedule, datetime.combine(self.schedule.start, at)) for at in self.schedule.times)
@@ -76,7 +84,7 @@ class Events:
         begin, last = first and datetime.combine(first.date(), at), self._last(at)
         if begin is None or (last and last < begin):
             return
-        series, name = vRecur.from_ical(rule), f"{at:%H%M%S}"
+        series, name = vRecur.from_ical(rule), "" if self._has_one_time else f"-{at:%H%M%S}"
         if last:
             series["UNTIL"] = [resolve(last, self.schedule.tzinfo) if self.zone else last]
         left_out = [self._local(slot) for slot in self._left_out if slot.time() == at]
@@ -103,7 +111,7 @@ class Events:
 
     def _event(self, name: str, begin: datetime, **properties: Any) -> bytes:
         event = Event()
-        event.add("UID", f"{self.reminder.uuid}-{name}@{settings.SITE.hostname}")
+        event.add("UID", f"{self.reminder.uuid}{name}@{settings.SITE.hostname}")
         event.add("DTSTART", self._local(begin))
         for each, value in properties.items():
             event.add(each.replace("_", "-"), value)
@@ -123,7 +131,17 @@ class Events:
         event.add("STATUS", "CANCELLED" if reminder.paused_at else "CONFIRMED")
         event.add("TRANSP", "TRANSPARENT")  # nobody is busy for having been reminded
         event.add("LAST-MODIFIED", reminder.changed_at)
+        for minutes in reminder.lead_times:
+            event.add_component(self._alarm(minutes))
         return event.to_ical().removeprefix(BEGIN)
+
+    def _alarm(self, minutes: int) -> Alarm:
+        """A notice in advance."""
+        alarm = Alarm()
+        alarm.add("ACTION", "DISPLAY")
+        alarm.add("DESCRIPTION", self.reminder.title)
+        alarm.add("TRIGGER", -timedelta(minutes=minutes))
+        return alarm
 
     def _local(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.zone)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,7 @@ class ActivityForm(forms.Form):
 
     def chosen(self) -> Chosen:
         self.full_clean()
+        self._errors = ErrorDict()  # an old address shows everything, and blames nobody
         kind = self.cleaned_data.get("kind", "")
         return Chosen(self.cleaned_data.get("by"), KINDS[kind][1] if kind else (), instant(self.data.get("before", "")))
 

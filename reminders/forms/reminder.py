@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import AddressesField
@@ -18,7 +19,7 @@ from reminders.ladder import check_lead_times
 from reminders.models import Audience, Reminder
 from reminders.models.choices import Lateness, ZoneMode
 from reminders.models.reminder import LATE_HOURS
-from reminders.reach import Chosen, Reach, reach, reach_as_written
+from reminders.reach import Chosen, Reach, Reached, reach, reach_as_written
 from reminders.schedule import DayOff, Repeat, Schedule, ScheduleError
 from reminders.schedule.resolve import local_of
 from teams.models import NotInvited, OutsideAddress, OutsideState, Role, Team
@@ -154,7 +155,9 @@ class ReminderForm(ScheduleForm):
         people = {int(getattr(person, "pk", person)) for person in written.get("people", [])}
         audience = written.get("audience") or Audience.TEAM
         chosen = Chosen(audience, written.get("roles", []), people, written.get("outside", []))
-        return reach_as_written(self.instance, self.team, chosen)
+        found = reach_as_written(self.instance, self.team, chosen)
+        found.misses.extend(Reached(email, gettext("is asked first")) for email in written.get("new_outside", []))
+        return found
 
     def problems(self) -> list[str]:
         """What keeps the schedule from making sense, for the preview."""

@@ -384,3 +384,27 @@ def test_the_year_that_is_compared_has_both_clock_changes() -> None:
         days = [YEAR[0] + timedelta(days=n) for n in range(366)]
         offsets = [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days]
         assert sum(a != b for a, b in pairwise(offsets)) == 2
+
+
+def uids(client: Client, team: Team) -> set[str]:
+    calendar = Calendar.from_ical(downloaded(client, team, "ics"))
+    return {str(event["UID"]) for event in calendar.walk("VEVENT")}
+
+
+@pytest.mark.parametrize("repeats", [{}, {"rule": "FREQ=DAILY"}])
+def test_a_reminder_that_comes_at_another_time_is_the_same_event(
+    client: Client, team: Team, repeats: dict[str, str]
+) -> None:
+    reminder = ReminderFactory(team=team, **repeats)
+    before = uids(client, team)
+    Reminder.objects.filter(pk=reminder.pk).update(times=["23:15"], start="2099-01-01")
+    assert uids(client, team) == before
+    assert len(before) == 1
+
+
+def test_notices_in_advance_are_alarms(client: Client, team: Team) -> None:
+    ReminderFactory(team=team, title="Pay the rent", lead_times=[1440, 60])
+    calendar = Calendar.from_ical(downloaded(client, team, "ics"))
+    alarms = calendar.walk("VALARM")
+    assert [alarm["TRIGGER"].dt for alarm in alarms] == [-timedelta(days=1), -timedelta(hours=1)]
+    assert {str(alarm["DESCRIPTION"]) for alarm in alarms} == {"Pay the rent"}

@@ -25,6 +25,7 @@ from reminders.schedule import resolve
 from reminders.schedule.resolve import local_of
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell, wants_partial
+from teams.models import MailKind
 
 from .access import editable_reminder, visible_reminder
 from .answer import acted
@@ -124,7 +125,12 @@ def mute(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def unmute(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     reminder = visible_reminder(request, uuid)
     if reminder.unmute(request.user, timezone.now()):
-        tell(request, _("You get the mail of “%(title)s” again.") % {"title": reminder})
+        mine = reminder.team.memberships.get(user=request.user)
+        if MailKind.REMINDER in mine.muted:
+            said = _("“%(title)s” is not muted any more, but reminders of %(team)s are turned off for you.")
+        else:
+            said = _("You get the mail of “%(title)s” again.")
+        tell(request, said % {"title": reminder, "team": reminder.team})
     return acted(request, "reminders:detail", uuid)
 
 

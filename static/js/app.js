@@ -67,8 +67,13 @@ function watchRequests() {
   body.addEventListener("htmx:timeout", () => toast(body.dataset.lost));
   body.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
   body.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
+  let unfolded = [];
+  body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    unfolded = [...detail.target.querySelectorAll("details[id][open]")].map(({ id }) => id);
+  });
   body.addEventListener("htmx:afterSettle", (event) => {
     const swapped = event.detail.elt;
+    for (const id of unfolded) swapped.querySelector(`#${id}`)?.setAttribute("open", "");
     refreshTimes(swapped);
     fillZones(swapped);
     if (swapped === messages) return;

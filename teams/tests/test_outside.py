@@ -134,7 +134,8 @@ def test_asking_twice_within_minutes_sends_one_mail() -> None:
     team = TeamFactory()
     client = member_of(team)
     for _ in range(2):
-        ask(client, team, "caretaker@example.net")
+        page = ask(client, team, "caretaker@example.net")
+    assert "was asked a moment ago" in page.text
     assert AccountMail.objects.count() == OutsideAddress.objects.count() == 1
     OutsideAddress.objects.update(asked_at=timezone.now() - timedelta(minutes=4))
     ask(client, team, "caretaker@example.net")

@@ -2,6 +2,8 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -150,3 +152,31 @@ def test_an_example_shows_the_subject_as_it_will_be(team: Team) -> None:
 
 def test_a_new_team_is_not_asked_for_a_prefix() -> None:
     assert "subject_prefix" not in signed_in(UserFactory()).get("/teams/new/").content.decode()
+
+
+def test_of_two_tabs_with_settings_each_changes_what_was_touched_there(client: Client) -> None:
+    ada = UserFactory()
+    client.force_login(ada)
+    team = TeamFactory(name="Ops", zone="UTC", owner=ada)
+    url = reverse("teams:settings", args=[team.uuid])
+    shown = {"name": "Ops", "zone": "UTC", "subject_prefix": ""}
+    hidden = {f"initial-{name}": value for name, value in shown.items()}
+    page = client.get(url).text
+    assert all(f'name="{name}"' in page for name in hidden)
+    client.post(url, shown | hidden | {"subject_prefix": "OPS"})
+    client.post(url, shown | hidden | {"name": "Operations"})
+    team.refresh_from_db()
+    assert (team.name, team.subject_prefix) == ("Operations", "OPS")
+
+
+def test_who_was_signed_out_meanwhile_comes_back_to_the_page_of_the_form() -> None:
+    client, team = Client(), TeamFactory(owner=UserFactory())
+    page = reverse("teams:members", args=[team.uuid])
+    answer = client.post(
+        reverse("teams:invite", args=[team.uuid]), {"emails": "new@example.org"},
+        headers={"Referer": f"http://testserver{page}"}, follow=True,
+    )  # fmt: skip
+    assert answer.redirect_chain[0][0] == f"/accounts/login/?{urlencode({'next': page})}"
+    assert "Nothing was changed." in answer.text
+    foreign = client.post(reverse("teams:invite", args=[team.uuid]), headers={"Referer": "https://evil.example/x"})
+    assert foreign["Location"] == f"/accounts/login/?{urlencode({'next': '/today/'})}"

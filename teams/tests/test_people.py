@@ -41,7 +41,7 @@ def role_of(person: User, team: Team) -> str | None:
 
 def test_a_manager_changes_what_somebody_may_do(team: Team, owner: User, bo: User) -> None:
     status, page = post(owner, "change-role", team.uuid, bo.uuid, role="viewer", was="member")
-    assert status == 200 and "Bo is viewer now." in page
+    assert status == 200 and "Bo is a viewer now." in page
     assert role_of(bo, team) == "viewer"
 
 

@@ -37,7 +37,12 @@ def set_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return members_page(request, team, link_form=form)
     was_on = link.pk is not None
     form.save()
-    tell(request, _("Saved.") if was_on else _("Whoever has the link can join now, as you have set it."))
+    opened = (
+        _("Whoever has the link can ask to join now.")
+        if link.needs_approval
+        else _("Whoever has the link can join now.")
+    )
+    tell(request, _("Saved.") if was_on else opened)
     return go(request, "teams:members", uuid)
 
 

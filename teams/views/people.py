@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
@@ -28,6 +29,12 @@ from teams.notes import note_of, read_note
 from .access import managed_member, managed_team, own_membership, visible_team
 
 MEMBERS_A_PAGE = 100
+# Whole sentences, since a role alone cannot be put into one in every language.
+MADE = {
+    Role.ADMIN: gettext_lazy("%(person)s is an admin now."),
+    Role.MEMBER: gettext_lazy("%(person)s is a member now."),
+    Role.VIEWER: gettext_lazy("%(person)s is a viewer now."),
+}
 
 
 @require_safe
@@ -81,11 +88,15 @@ def _for_managers(team: Team, form: InviteForm | None, link_form: JoinLinkForm |
 def change_role(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
     """The form says what they were on the page, so that nobody overrules what they have not seen."""
     member = managed_member(request, uuid, person)
-    if request.POST.get("role") not in GIVEN:
+    asked = request.POST if "role" in request.POST else request.GET  # an undo says it in its address
+    if asked.get("role") not in GIVEN:
         raise Http404
-    role = Role(request.POST["role"])
-    if Membership.objects.filter(pk=member.pk).give_role(role, was=request.POST.get("was", "")):
-        tell(request, _("%(person)s is %(role)s now.") % {"person": member.user, "role": role.label})
+    role = Role(asked["role"])
+    if Membership.objects.filter(pk=member.pk).give_role(role, was=asked.get("was", "")):
+        back = urlencode({"role": member.role, "was": role.value})
+        undo_url = f"{reverse('teams:change-role', args=[uuid, person])}?{back}"
+        himself = member.user == request.user
+        tell(request, MADE[role] % {"person": member.user}, undo_url="" if himself else undo_url)
     else:
         _overtaken(request, member)
     return go(request, "teams:members", uuid)

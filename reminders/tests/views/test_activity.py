@@ -125,6 +125,20 @@ def test_who_is_no_longer_reached_is_named(owner: Client, team: Team, bo: User, 
     assert told(owner, history(reminder))[0] == "Ada changed “Renew the certificate” No longer reaches: Bo"
 
 
+def test_who_is_reached_in_another_way_is_not_told_to_be_left_out(owner: Client, team: Team, ada: User) -> None:
+    reminder = written(owner, team, audience="people", people=[ada.pk])
+    edit(owner, reminder, audience="roles", roles=["owner"])
+    line = told(owner, activity(team))[0]
+    assert "No longer reaches" not in line
+    assert "Chosen people: Ada now none" in line
+
+
+def test_a_line_keeps_the_title_that_the_reminder_had(owner: Client, team: Team) -> None:
+    reminder = written(owner, team)
+    edit(owner, reminder, title="Another title")
+    assert "wrote “Renew the certificate”" in told(owner, activity(team))[-1]
+
+
 def test_nothing_changed_is_nothing_told(owner: Client, team: Team) -> None:
     reminder = written(owner, team)
     edit(owner, reminder)
