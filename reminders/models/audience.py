@@ -1,8 +1,10 @@
 """Whom reminders reach, and why."""
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
@@ -142,10 +144,17 @@ def in_audience(members: Any) -> Q:
 
     `members`: of the reminder's team, as a subquery.
     """
-    chosen = members.filter(user__chosen_for=OuterRef("pk"))
-    by_role = members.filter(IsOneOf(F("role"), OuterRef("roles")))
-    return (
-        Q(Exists(members), audience=Audience.TEAM)
-        | Q(Exists(by_role), audience=Audience.ROLES)
-        | Q(Exists(chosen), audience=Audience.PEOPLE)
-    )
+    return either(Q(audience=audience) & Q(Exists(those)) for audience, those in by_audience(members).items())
+
+
+def by_audience(members: Any, of: Callable[[str], Any] = OuterRef) -> dict[Audience, Any]:
+    """Which of these memberships a reminder is for, by its audience. `of`: how to refer to the reminder's columns."""
+    return {
+        Audience.TEAM: members,
+        Audience.ROLES: members.filter(IsOneOf(F("role"), of("roles"))),
+        Audience.PEOPLE: members.filter(user__chosen_for=of("pk")),
+    }
+
+
+def either(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)

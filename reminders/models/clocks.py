@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 
 from reminders.schedule import DayOff
 from teams.models import Membership, OutsideState
 
-from .audience import AudienceQuerySet, IsOneOf, in_audience
+from .audience import AudienceQuerySet, IsOneOf, by_audience, either, in_audience
 from .choices import ZoneMode
 from .occurrence import Occurrence
 
@@ -36,10 +37,24 @@ class ClockQuerySet(AudienceQuerySet):
         strangers = Membership.objects.filter(
             ~IsOneOf(F("user__zone"), OuterRef("planned_zones")), team=OuterRef("team"), user__is_active=True
         )
-        outside = self.model.outside.through.objects.filter(reminder=OuterRef("pk"))
-        agreed = Exists(outside.filter(outsideaddress__state=OutsideState.AGREED))
-        on_its_own = ~IsOneOf(F("zone"), F("planned_zones")) & Q(agreed)
+        on_its_own = ~IsOneOf(F("zone"), F("planned_zones")) & self._tells_outside()
         return self.active().filter(in_audience(strangers) | on_its_own, zone_mode=ZoneMode.RECIPIENT)
+
+    def _tells_outside(self) -> Q:
+        """Of reminders, those that reach an outside address; in SQL what `without_those_of` says."""
+
+        def of_reminder(column: str) -> OuterRef:
+            return OuterRef(OuterRef(column))
+
+        members = Membership.objects.filter(team=of_reminder("team"), user__is_active=True)
+        same = members.alias(address=Lower("user__email")).filter(address=OuterRef("outsideaddress__email"))
+        agreed = self.model.outside.through.objects.filter(
+            reminder=OuterRef("pk"), outsideaddress__state=OutsideState.AGREED
+        )
+        return either(
+            Q(audience=audience) & Q(Exists(agreed.filter(~Exists(theirs))))
+            for audience, theirs in by_audience(same, of_reminder).items()
+        )
 
     def some_by_own_clocks(self, after: int) -> tuple[Self, int]:
         """The next `LOOKED_AT` by own clocks after that id, and the id to go on from; 0 at the end."""

@@ -103,6 +103,43 @@ def test_with_own_clocks_an_outside_address_goes_by_the_clock_of_the_reminder() 
     assert Delivery.objects.count() == 2
 
 
+@pytest.mark.parametrize(("audience", "role"), [("team", "member"), ("roles", "admin"), ("people", "member")])
+def test_with_own_clocks_the_outside_address_of_a_member_who_gets_it_brings_no_clock(audience: str, role: str) -> None:
+    team = TeamFactory()
+    member = MembershipFactory(team=team, role=role, user__zone="America/New_York").user
+    reminder = on_own_clocks(team, NOW, planned_at=NOW - HOUR, audience=audience, roles=["admin"])
+    reminder.people.add(member)
+    outside_of(reminder, email=member.email)
+    Reminder.objects.filter(pk=reminder.pk).update(planned_zones=["Asia/Tokyo"])
+    assert list(Reminder.objects.with_new_zones()) == [reminder]
+    Reminder.objects.with_new_zones().recompute(NOW - HOUR)
+    reminder.refresh_from_db()
+    assert reminder.planned_zones == ["America/New_York"]
+    assert not Reminder.objects.with_new_zones().exists(), "it is settled, and not found at every pass"
+
+
+@pytest.mark.parametrize("audience", ["roles", "people"])
+@pytest.mark.parametrize("has_left", [False, True])
+def test_with_own_clocks_the_outside_address_of_whom_it_is_not_for_brings_the_reminders(
+    audience: str, has_left: bool
+) -> None:
+    team = TeamFactory()
+    chosen = MembershipFactory(team=team, role="admin", user__zone="America/New_York").user
+    other = MembershipFactory(team=team, user__zone="Asia/Tokyo")
+    reminder = on_own_clocks(team, NOW, planned_at=NOW - HOUR, audience=audience, roles=["admin"])
+    reminder.people.add(chosen, *([other.user] if has_left else []))
+    if has_left:
+        Membership.objects.filter(pk=other.pk).delete()
+    Reminder.objects.recompute(NOW - HOUR)
+    assert not Reminder.objects.with_new_zones().exists()
+    outside_of(reminder, email=other.user.email)
+    assert list(Reminder.objects.with_new_zones()) == [reminder]
+    Reminder.objects.with_new_zones().recompute(NOW - HOUR)
+    reminder.refresh_from_db()
+    assert reminder.planned_zones == ["America/New_York", "UTC"]
+    assert not Reminder.objects.with_new_zones().exists()
+
+
 def test_with_own_clocks_a_role_that_is_given_brings_its_clock() -> None:
     team = TeamFactory()
     MembershipFactory(team=team, role="admin")
