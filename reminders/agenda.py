@@ -14,7 +14,7 @@ from accounts.models import User
 
 from .models import Completion, Occurrence, OccurrenceState, Reminder, ZoneMode
 from .models.occurrence import OccurrenceQuerySet
-from .models.reminder import addressed_to, writes_for
+from .models.rights import addressed_to, writes_for
 from .schedule.resolve import local_of, resolve
 
 # Rows of one kind at the most.
