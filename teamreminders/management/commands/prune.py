@@ -3,7 +3,8 @@
 import signal
 import time
 from argparse import ArgumentParser
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
@@ -55,6 +56,19 @@ class Command(BaseCommand):
         now = timezone.now()
         before = now - timedelta(days=days)
         self.stdout.write(f"{'Would remove' if dry_run else 'Removing'} history of before {before:%Y-%m-%d %H:%M} UTC.")
+        self._prune_history(before, dry_run)
+        for name, counts in (
+            ("occurrences of deleted teams", remove_closed(dry_run=dry_run)),
+            ("account mails", prune_account_mail(before, dry_run=dry_run)),
+            ("changes", prune_changes(now - timedelta(days=max(days, DAYS_OF_CHANGES)), dry_run=dry_run)),
+            ("ended sessions", prune_sessions(now, dry_run=dry_run)),
+            ("expired exports", prune_data_exports(now, dry_run=dry_run)),
+        ):
+            self.stdout.write(f"{self._sum(counts)} {name}.")
+        if self._stopped:
+            self.stdout.write("Stopped before the end: run it again to go on.")
+
+    def _prune_history(self, before: datetime, dry_run: bool) -> None:
         total, said_at = Pruned(), time.monotonic()
         for pruned in prune_history(before, dry_run=dry_run):
             total = Pruned(*map(sum, zip(total, pruned, strict=True)))
@@ -64,21 +78,13 @@ class Command(BaseCommand):
             if self._stopped:
                 break
         self._say(total)
-        for name, counts in (
-            ("occurrences of deleted teams", remove_closed(dry_run=dry_run)),
-            ("account mails", prune_account_mail(before, dry_run=dry_run)),
-            ("changes", prune_changes(now - timedelta(days=max(days, DAYS_OF_CHANGES)), dry_run=dry_run)),
-            ("ended sessions", prune_sessions(now, dry_run=dry_run)),
-            ("expired exports", prune_data_exports(now, dry_run=dry_run)),
-        ):
-            removed = 0
-            for count in () if self._stopped else counts:
-                removed += count
-                if self._stopped:
-                    break
-            self.stdout.write(f"{removed} {name}.")
-        if self._stopped:
-            self.stdout.write("Stopped before the end: run it again to go on.")
+
+    def _sum(self, counts: Iterator[int]) -> int:
+        """How many rows each small transaction removed, all together; none begins once we are to stop."""
+        removed = 0
+        while not self._stopped and (count := next(counts, None)) is not None:
+            removed += count
+        return removed
 
     def _say(self, total: Pruned) -> None:
         words = f"{total.occurrences} occurrences, {total.deliveries} messages"
