@@ -18,6 +18,15 @@ class Key(NamedTuple):
     recipient: str
     subject: str
 
+    @property
+    def title(self) -> str:
+        """Of the reminder."""
+        return self.subject.rpartition(": ")[2]
+
+    @property
+    def is_notice(self) -> bool:
+        return self.title != self.subject
+
 
 class Due:
     """Who must be told what, and from what instant on; `may`: those whose message may be withdrawn in time."""
@@ -25,6 +34,8 @@ class Due:
     def __init__(self) -> None:
         self.must: dict[Key, list[datetime]] = defaultdict(list)
         self.may: dict[Key, list[datetime]] = defaultdict(list)
+        self.silent: set[Key] = set()  # of which somebody wants nothing more
+        self.forbidden = 0  # how many would have come after that
 
     def __len__(self) -> int:
         return sum(map(len, self.must.values()))
@@ -35,9 +46,28 @@ class Due:
     def add_optional(self, recipient: str, subject: str, at: datetime) -> None:
         self.may[Key(recipient, subject)].append(at)
 
+    def of(self, title: str, *, to: str = "") -> set[Key]:
+        """What must arrive of a reminder, or may have to; to everybody or one address."""
+        return {key for key in self.must if key.title == title and to in {"", key.recipient}}
+
     def withdrawn(self, key: Key) -> None:
         """What has not been accepted by now may still arrive, or not."""
         self.may[key] += self.must.pop(key, [])
+
+    def silence(self, key: Key, arrived: int) -> list[datetime]:
+        """Nothing more of it is wanted. What has not arrived may still do so, until it is forbidden; returns that."""
+        self.silent.add(key)
+        kept = 0 if self.may.get(key) else arrived  # which of them arrived is not certain then
+        instants = sorted(self.must.pop(key, []))
+        if instants[:kept]:
+            self.must[key] = instants[:kept]
+        self.may[key] += instants[kept:]
+        return instants[kept:]
+
+    def forbid(self, key: Key, instants: Iterable[datetime]) -> None:
+        for instant in instants:
+            self.may[key].remove(instant)
+            self.forbidden += 1
 
 
 class Outcome(NamedTuple):

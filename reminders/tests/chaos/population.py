@@ -7,17 +7,18 @@ asked of the engine.
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from reminders.dispatch import dispatch_due
 from reminders.models import Audience, Completion, Delivery, Occurrence, Reminder, ZoneMode
-from teams.models import Membership, Team
-from teams.tests.factories import MembershipFactory, TeamFactory
+from teams.models import MailKind, OutsideAddress, Team
 
 from .ledger import Due
+from .people import ROLES, draw_team, members_of, outside_alone, told, with_roles, without_outside_address
+from .visits import Visit, finish, mute, snooze, stop, turn_off
 
 UTC = "UTC"
 # Two of them show one time in winter, so that a reminder by own clocks has several clocks due at one instant.
@@ -33,24 +34,19 @@ KINDS = {
     "visited": 8,
     "by_rule": 14,
     "by_cron": 4,
+    "by_role": 8,
     "for_some": 12,
     "with_notice": 14,
     "on_own_clocks": 10,
     "put_off": 8,
     "twice_in_a_row": 3,
+    "muted_meanwhile": 12,
+    "turned_off_meanwhile": 4,
+    "stopped_meanwhile": 8,
     "not_wanted": 10,
     "not_dispatched": 2,
     "not_composed": 2,
 }
-
-
-class Visit(NamedTuple):
-    """Somebody answers while the run goes on."""
-
-    at: datetime
-    verb: str  # "snooze" or "finish"
-    reminder: Reminder
-    people: list[User]
 
 
 class Population:
@@ -67,7 +63,7 @@ class Population:
         # A third of all is due at these, so that work piles up.
         self._busy = [begin + self._random.randrange(seconds) * SECOND for _ in range(3)]
         people = [UserFactory(email=f"p{n}@chaos.example", zone=self._random.choice(ZONES)) for n in range(PEOPLE)]
-        self._teams = [self._team(people) for _ in range(TEAMS)]
+        self._teams = [draw_team(self._random, people) for _ in range(TEAMS)]
 
     def write(self, now: datetime) -> None:
         """Create the rows of all kinds; `now` is before `begin`."""
@@ -90,18 +86,18 @@ class Population:
     # --- Kinds ---
 
     def _once(self, team: Team, at: datetime, now: datetime) -> None:
-        self._expect(_members(team), self._reminder(team, at, now), at)
+        self._expect(members_of(team), self._reminder(team, at, now), at)
 
     def _visited(self, team: Team, at: datetime, now: datetime) -> None:
         reminder = self._reminder(team, at, now)
-        self._expect(_members(team), reminder, at)
-        verb = self._random.choice(["snooze", "finish"])
-        wait = self._random.uniform(1, 5) if verb == "snooze" else self._random.uniform(-2, 2)
-        self.visits.append(Visit(at + wait * SECOND, verb, reminder, _members(team)))
+        self._expect(members_of(team), reminder, at)
+        does = self._random.choice([snooze, finish])
+        wait = self._random.uniform(1, 5) if does == snooze else self._random.uniform(-2, 2)
+        self.visits.append(Visit(at + wait * SECOND, does, reminder, members_of(team)[0]))
 
     def _by_rule(self, team: Team, at: datetime, now: datetime) -> None:
         rule = self._random.choice(["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY"])
-        self._expect(_members(team), self._reminder(team, at, now, zone=self._random.choice(ZONES), rule=rule), at)
+        self._expect(members_of(team), self._reminder(team, at, now, zone=self._random.choice(ZONES), rule=rule), at)
 
     def _by_cron(self, team: Team, at: datetime, now: datetime) -> None:
         """At the next full minute; long after the run, where none lies in it."""
@@ -109,10 +105,16 @@ class Population:
         lies_in_it = at <= self._end
         at += timedelta() if lies_in_it else 60 * MINUTE
         reminder = self._reminder(team, at, now, cron=f"{at.minute} {at.hour} * * *", times=[])
-        self._expect(_members(team) if lies_in_it else [], reminder, at)
+        if lies_in_it:
+            self._expect(members_of(team), reminder, at)
+
+    def _by_role(self, team: Team, at: datetime, now: datetime) -> None:
+        roles = self._random.sample(ROLES, self._random.randint(1, 2))
+        reminder = self._reminder(team, at, now, audience=Audience.ROLES, roles=roles)
+        self._expect(with_roles(team, roles), reminder, at)
 
     def _for_some(self, team: Team, at: datetime, now: datetime) -> None:
-        members = _members(team)
+        members = members_of(team)
         people = self._random.sample(members, self._random.randint(1, len(members)))
         outsider = UserFactory(zone=UTC)  # chosen once, and not in the team any more
         self._expect(people, self._reminder(team, at, now, people=[*people, outsider]), at)
@@ -121,21 +123,21 @@ class Population:
         minutes, words = self._random.choice(list(NOTICES.items()))
         rule = self._random.choice(["", "FREQ=DAILY"])
         reminder = self._reminder(team, at + minutes * MINUTE, now, rule=rule, lead_times=[minutes])
-        for person in _members(team):
-            self.due.add(person.email, f"In {words}: {reminder.title}", at)
+        for address in told(reminder, members_of(team), kind=MailKind.NOTICE):
+            self.due.add(address, f"In {words}: {reminder.title}", at)
 
     def _on_own_clocks(self, team: Team, at: datetime, now: datetime) -> None:
-        members = _members(team)
+        members = members_of(team)
         zone, rule = self._random.choice(members).zone, self._random.choice(["", "FREQ=DAILY"])
         reminder = self._reminder(team, at, now, zone=zone, rule=rule, zone_mode=ZoneMode.RECIPIENT)
         slot = _local(at, zone)
         here = [person for person in members if slot.replace(tzinfo=ZoneInfo(person.zone)) == at]
-        self._expect(here, reminder, at)
+        self._expect(members, reminder, at, here)
 
     def _put_off(self, team: Team, at: datetime, now: datetime) -> None:
         reminder = self._reminder(team, self._before, self._before)
         self._opened.append((reminder, at))
-        self._expect(_members(team), reminder, at)
+        self._expect(members_of(team), reminder, at)
 
     def _twice_in_a_row(self, team: Team, at: datetime, now: datetime) -> None:
         """The second overtakes what has not been sent of the first."""
@@ -144,12 +146,29 @@ class Population:
         if at.date() != second.date():
             return
         reminder = self._reminder(team, at, now, rule="FREQ=DAILY", times=[at.time(), second.time()])
-        for person in _members(team):
-            self.due.add_optional(person.email, reminder.title, at)
-        self._expect(_members(team), reminder, second)
+        for address in told(reminder, members_of(team)):
+            self.due.add_optional(address, reminder.title, at)
+        self._expect(members_of(team), reminder, second)
+
+    def _muted_meanwhile(self, team: Team, at: datetime, now: datetime) -> None:
+        self._silenced(mute, self._random.choice(members_of(team)), team, at, now)
+
+    def _turned_off_meanwhile(self, team: Team, at: datetime, now: datetime) -> None:
+        if people := without_outside_address(team):
+            self._silenced(turn_off, self._random.choice(people), team, at, now)
+
+    def _stopped_meanwhile(self, team: Team, at: datetime, now: datetime) -> None:
+        self._silenced(stop, self._random.choice(outside_alone(team)), team, at, now)
+
+    def _silenced(self, does: Any, by: User | OutsideAddress, team: Team, at: datetime, now: datetime) -> None:
+        """Shortly before it comes due, while it waits to be sent, or too late."""
+        reminder = self._reminder(team, at, now, outside=outside_alone(team))
+        self._expect(members_of(team), reminder, at)
+        comes_at = max(at + self._random.uniform(-5, 3) * SECOND, self._begin)
+        self.visits.append(Visit(comes_at, does, reminder, by))
 
     def _not_wanted(self, team: Team, at: datetime, now: datetime) -> None:
-        by = _members(team)[0]
+        by = members_of(team)[0]
         why = self._random.choice(["paused", "deleted", "done", "skipped", "later", "until"])
         if why == "later":
             at += 60 * MINUTE
@@ -170,13 +189,13 @@ class Population:
         """Until it is mended."""
         reminder = self._reminder(team, at, now, rule="FREQ=DAILY")
         Reminder.objects.filter(pk=reminder.pk).update(rule="nonsense")
-        self._expect(_members(team), reminder, at)
+        self._expect(members_of(team), reminder, at)
 
     def _not_composed(self, team: Team, at: datetime, now: datetime) -> None:
         """Until it is mended."""
         reminder = self._reminder(team, self._before, self._before, zone=FAR_EAST)
         self._opened.append((reminder, at))
-        self._expect(_members(team), reminder, at)
+        self._expect(members_of(team), reminder, at)
 
     # --- Rows ---
 
@@ -189,19 +208,17 @@ class Population:
             return self._random.choice(self._busy)
         return self._begin + self._random.randrange(self._seconds) * SECOND
 
-    def _team(self, people: list[User]) -> Team:
-        """Some people, one who has left and one whose account is closed."""
-        team = TeamFactory()
-        for person in self._random.sample(people, self._random.randint(1, 6)):
-            MembershipFactory(team=team, user=person)
-        MembershipFactory(team=team, user__is_active=False)
-        left = MembershipFactory(team=team)
-        Membership.objects.filter(pk=left.pk).delete()
-        return team
-
     def _reminder(
-        self, team: Team, at: datetime, planned_at: datetime, *, people: Iterable[User] = (), **fields: Any
+        self,
+        team: Team,
+        at: datetime,
+        planned_at: datetime,
+        *,
+        people: Iterable[User] = (),
+        outside: Iterable[OutsideAddress] = (),
+        **fields: Any,
     ) -> Reminder:
+        """Some go to addresses outside as well, some are muted by somebody from the start."""
         self._titles += 1
         start = _local(at, fields.setdefault("zone", UTC))
         fields.setdefault("times", [start.time()])
@@ -213,6 +230,10 @@ class Population:
             reminder.people.set(people)
             reminder.audience = Audience.PEOPLE
             reminder.save()
+        if outside or self._random.random() < 0.4:
+            reminder.outside.set(outside or team.outside_addresses.all())
+        if self._random.random() < 0.15:
+            reminder.mute(self._random.choice(members_of(team)))
         reminder.arrange(planned_at if planned_at < at else at - SECOND)
         return reminder
 
@@ -220,19 +241,17 @@ class Population:
         """Of one that was told a minute ago: put off until `at`, or a message that cannot be composed then."""
         occurrence = reminder.occurrences.get()
         if reminder.zone != FAR_EAST:
-            assert occurrence.snooze(until=at, by=_members(reminder.team)[0], now=now)
+            assert occurrence.snooze(until=at, by=members_of(reminder.team)[0], now=now)
             return
         Occurrence.objects.filter(pk=occurrence.pk).update(due_at=FAR_AHEAD)
         waiting = {"state": "queued", "next_try_at": at, "sent_at": None}
         assert Delivery.objects.filter(occurrence=occurrence).update(**waiting)
 
-    def _expect(self, people: Iterable[User], reminder: Reminder, at: datetime) -> None:
-        for person in people:
-            self.due.add(person.email, reminder.title, at)
-
-
-def _members(team: Team) -> list[User]:
-    return list(team.members.filter(is_active=True).order_by("pk"))
+    def _expect(
+        self, audience: Iterable[User], reminder: Reminder, at: datetime, here: Iterable[User] | None = None
+    ) -> None:
+        for address in told(reminder, audience, here):
+            self.due.add(address, reminder.title, at)
 
 
 def _local(at: datetime, zone: str) -> datetime:

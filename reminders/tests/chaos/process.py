@@ -38,7 +38,8 @@ SPANS: dict[str, Any] = {
     "SET_ASIDE_FOR": timedelta(minutes=5) / PACE**2,
 }
 # For `?options=` of DATABASE_URL; see settings.DATABASE.
-DATABASE_OPTIONS = f"-c idle_in_transaction_session_timeout={30 // PACE}s -c lock_timeout={10 // PACE}s"
+LOCK_SECONDS = 10 // PACE
+DATABASE_OPTIONS = f"-c idle_in_transaction_session_timeout={30 // PACE}s -c lock_timeout={LOCK_SECONDS}s"
 
 
 def main() -> None:

@@ -19,8 +19,8 @@ from teamreminders.embedded.run import Run
 from teamreminders.testing.stack import Stack
 
 from .faults import Kind, Steps, draw
-from .ledger import Key, Outcome, compare, unanswered
-from .population import Population, Visit
+from .ledger import Outcome, compare, unanswered
+from .population import Population
 from .world import World, until
 
 BEFORE = timedelta(seconds=5)  # for the processes to start
@@ -32,6 +32,7 @@ PATIENCE = 120  # until all is settled
 class Report(NamedTuple):
     seed: int
     due: int
+    forbidden: int
     accepted: int
     outcome: Outcome
     kills: int
@@ -46,8 +47,8 @@ class Report(NamedTuple):
     def __str__(self) -> str:
         found = ", ".join(f"{len(messages)} {name}" for name, messages in self.outcome._asdict().items())
         ahead = f", a scheduler {self.ahead:.0f} s ahead" if self.ahead else ""
-        words = f"seed {self.seed}: {self.due} due, {self.accepted} accepted in {self.took:.0f} s; {found}; "
-        return words + f"{self.kills} duplicates allowed{ahead}"
+        words = f"seed {self.seed}: {self.due} due, {self.forbidden} not wanted any more, {self.accepted} accepted"
+        return f"{words} in {self.took:.0f} s; {found}; {self.kills} duplicates allowed{ahead}"
 
 
 class ChaosRun:
@@ -80,7 +81,10 @@ class ChaosRun:
         begin = self._begin.timestamp()
         end, number = begin + SECONDS, count()
         under_way = [(begin + after, next(number), self._fault(kind)) for after, kind in self.plan]
-        under_way += [(each.at.timestamp(), next(number), self._visit(each)) for each in self.population.visits]
+        under_way += [
+            (each.at.timestamp(), next(number), each.steps(self.world, self.population.due))
+            for each in self.population.visits
+        ]
         heapq.heapify(under_way)
         while under_way:
             at, n, steps = heapq.heappop(under_way)
@@ -96,27 +100,6 @@ class ChaosRun:
         self._taken |= {kind.of} - {""}
         yield from kind.fault(self.world)
         self._taken.discard(kind.of)
-
-    def _visit(self, visit: Visit) -> Steps:
-        """Put off what everybody got already, or be done with what not everybody may have got yet."""
-        keys = {Key(person.email, visit.reminder.title) for person in visit.people}
-        occurrence = visit.reminder.occurrences.get()
-        now = timezone.now()
-        if visit.verb == "finish":
-            if occurrence.finish(visit.people[0], now):
-                self.world.note(f"{visit.reminder} is done")
-                for key in keys - self._accepted():
-                    self.population.due.withdrawn(key)
-        elif keys <= self._accepted():
-            until = rounded(now) + timedelta(seconds=self.world.random.randint(2, 5))
-            if occurrence.snooze(until=until, by=visit.people[0], now=now):
-                self.world.note(f"{visit.reminder} is put off")
-                for key in keys:
-                    self.population.due.add(*key, until)
-        yield from ()
-
-    def _accepted(self) -> set[Key]:
-        return {Key(entry.recipient, entry.subject) for entry in self.world.sink.accepted()}
 
     def _is_settled(self) -> bool:
         self.world.supervise()
@@ -143,7 +126,7 @@ class ChaosRun:
         entries = world.sink.entries()
         outcome = compare(due, entries, world.ahead)
         accepted, kills = len(world.sink.accepted()), world.kills + unanswered(entries)
-        return Report(self.seed, len(due), accepted, outcome, kills, world.ahead, took)
+        return Report(self.seed, len(due), due.forbidden, accepted, outcome, kills, world.ahead, took)
 
 
 def unsettled() -> list[str]:

@@ -6,6 +6,7 @@ import resource
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from teamreminders.testing.sink import Fault
 from teamreminders.testing.sink_process import Sink
 from teamreminders.testing.stack import Handle, Stack, database_url
 
+from .ledger import Key
 from .process import DATABASE_OPTIONS
 
 OFFERS = (("PIPELINING", "CHUNKING"), ("PIPELINING",), ())  # each is another way to send a message
@@ -65,6 +67,11 @@ class World:
 
     def note(self, words: str) -> None:
         self.timeline.append(f"{time.time() - self._begun_at:6.2f}  {words}")
+
+    def arrived(self) -> Counter[Key]:
+        """How many messages of each the mail server has accepted; a message is one Message-ID."""
+        found = {(entry.recipient, entry.subject, entry.message_id) for entry in self.sink.accepted()}
+        return Counter(Key(recipient, subject) for recipient, subject, _message in found)
 
     # --- Processes ---
 
