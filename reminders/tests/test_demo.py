@@ -5,13 +5,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from reminders.models import Delivery, Occurrence, OccurrenceState, Reminder
-from teams.models import Membership, Role, Team
+from teamreminders.acting import Channel
+from teams.models import Change, Kind, Membership, Role, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +86,17 @@ def test_it_refuses_to_fill_what_is_not_a_local_install(settings: Settings) -> N
     with pytest.raises(CommandError, match="not a local install"):
         demo()
     assert "Two teams are ready" in demo(force=True)
+
+
+def test_who_becomes_owner_of_a_team_that_is_there_does_so_by_the_command() -> None:
+    demo()
+    assert set(Change.objects.values_list("channel", flat=True)) == {Channel.PAGE}, "the past is told as people's"
+    grace = UserFactory(email="grace@example.com")
+    demo(email=grace.email)
+    made = Change.objects.filter(kind=Kind.MEMBER, subject=grace.pk)
+    assert set(made.values_list("channel", "who", "changes__role__1")) == {(Channel.COMMAND, None, Role.OWNER)}
+    assert made.count() == 2
+    client = Client()
+    client.force_login(grace)
+    team = Team.objects.earliest("pk")
+    assert "An operator" in client.get(reverse("reminders:activity", args=[team.uuid])).content.decode()

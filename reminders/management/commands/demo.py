@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "This is not a local install: demo data do not belong here. With --force they are written."
             )
-        with transaction.atomic():
+        with acting(Channel.COMMAND), transaction.atomic():
             owner = self._owner(email, password)
             people = {key: _person(key) for key in PEOPLE} | {YOU: owner}
             added = [_write_team(sketch, people, timezone.now()) for sketch in TEAMS]
@@ -83,16 +83,17 @@ def _person(key: str) -> User:
 
 
 def _write_team(sketch: TeamSketch, people: dict[str, User], now: datetime) -> bool:
-    """Whether there was anything to write: the team, or its owner."""
+    """Whether there was anything to write: the team, or its owner.
+
+    The team's past is told as what its people did; that somebody is made the owner of a team that is there already, the
+    command does.
+    """
     owner = people[YOU]
     with acting(Channel.PAGE, owner.pk):
         team, founded = Team.objects.get_or_create(
             uuid=uuid.uuid5(NAMESPACE, sketch.name),
             defaults={"name": sketch.name, "zone": sketch.zone, "country": sketch.country},
         )
-        joined = team.role_of(owner) != Role.OWNER
-        if founded or joined:
-            Membership.objects.update_or_create(team=team, user=owner, defaults={"role": Role.OWNER})
         if founded:
             for key, role in sketch.roles.items():
                 Membership.objects.update_or_create(team=team, user=people[key], defaults={"role": role})
@@ -100,6 +101,9 @@ def _write_team(sketch: TeamSketch, people: dict[str, User], now: datetime) -> b
         Change.objects.filter(team=team).update(created_at=now - timedelta(days=91))
         for reminder in sketch.reminders:
             _write_reminder(reminder, team, people, now)
+    joined = team.role_of(owner) != Role.OWNER
+    if joined:
+        Membership.objects.update_or_create(team=team, user=owner, defaults={"role": Role.OWNER})
     return founded or joined
 
 
