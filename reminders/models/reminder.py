@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import in_advance
@@ -17,9 +16,9 @@ from teams.models import OutsideAddress, Role, Team
 
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .delivery import Delivery, WhyNot
+from .listed import ListedQuerySet
 from .occurrence import Occurrence
 from .recorded import OF_REMINDER
-from .rights import RightsQuerySet
 from .scheduled import known
 from .series import Series
 
@@ -32,25 +31,9 @@ GRACE = timedelta(minutes=5)
 LATE_HOURS = 24
 
 
-class ReminderQuerySet(RightsQuerySet):
+class ReminderQuerySet(ListedQuerySet):
     def paused(self, now: datetime) -> Self:
         return self.filter(Q(paused_at__isnull=False) | Q(paused_until__gt=now), deleted_at=None)
-
-    def with_next_due(self) -> Self:
-        """Annotates `next_due`, the instant of the first upcoming occurrence; `state` needs no query then."""
-        ahead = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.UPCOMING)
-        return self.annotate(next_due=Subquery(ahead.order_by("due_at").values("due_at")[:1]))
-
-    def with_open_since(self) -> Self:
-        """Annotates `open_since`, when the occurrence was due that waits for an answer; null where none does."""
-        waiting = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.OPEN)
-        since = Subquery(waiting.order_by("due_at").values("due_at")[:1])
-        return self.annotate(open_since=Case(When(~Q(completion=Completion.NOBODY), then=since)))
-
-    def with_chosen_count(self) -> Self:
-        """Annotates `chosen_count`, how many people are chosen; says nothing where everybody in the team gets it."""
-        chosen = Reminder.people.through.objects.filter(reminder=OuterRef("pk")).order_by().values("reminder")
-        return self.annotate(chosen_count=Coalesce(Subquery(chosen.values(n=Count("pk"))), 0))
 
     def lock(self, pk: int) -> "Reminder":
         """The row, locked as dispatch, edit and respond lock it: reminder first, then occurrence, then delivery."""
