@@ -1,6 +1,6 @@
 """Which part of a team's activity somebody wants to see."""
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -43,9 +43,10 @@ class ActivityForm(forms.Form):
 
 
 def instant(text: str) -> datetime | None:
-    """Of the query string; None for what is none."""
+    """Of the query string, in UTC; None for what is none, or is too far off for a page or the database to say."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = at.astimezone(timezone.utc) if at.tzinfo else datetime.max
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo and 2000 <= at.year < 2100 else None
+    return at if 2000 <= at.year < 2100 else None

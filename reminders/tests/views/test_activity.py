@@ -510,6 +510,22 @@ def test_it_costs_the_same_however_much_there_is(
     assert cost() == before
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "2099-12-31T23:59:59-23:59",  # a year later in UTC
+        "2000-01-01T00:00:00+18:00",
+        "9999-12-31T23:59:59-12:00",  # none at all in UTC
+        "0001-01-01T00:00:00+12:00",
+        "2030-01-01T00:00:00+18:00",  # further than any zone is, and than PostgreSQL reads
+        "2030-01-01T00:00:00-23:59",
+    ],
+)
+def test_an_instant_at_the_edge_of_time_is_no_error(owner: Client, team: Team, before: str) -> None:
+    for url in (activity(team), history(ReminderFactory(team=team))):
+        assert owner.get(url, {"before": before}).status_code == 200
+
+
 # --- The engine -----------------------------------------------------------------------------------------------------
 
 
