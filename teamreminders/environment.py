@@ -52,6 +52,18 @@ def read(name: str, reader: Callable[[str], T], check: Callable[[T], bool] = boo
     return value
 
 
+def read_database(name: str) -> dict[str, Any]:
+    """PostgreSQL's address and options.
+
+    Not with parameters that travel apart from their statement: it must then be alone, and `acting` puts one before it.
+    """
+    database = read(name, env.db, is_database)
+    apart = str(database.get("OPTIONS", {}).get("server_side_binding", "false"))
+    if apart.lower() not in {"false", "no", "off", "0"}:
+        stop(name, "must leave out server_side_binding")
+    return database
+
+
 def read_flag(name: str) -> bool:
     """An optional yes or no; off when it is not set."""
     if not env.ENVIRON.get(name):

@@ -13,7 +13,6 @@ from redis.retry import Retry
 
 from .environment import (
     env,
-    is_database,
     is_host,
     is_mail_server,
     is_redis,
@@ -21,6 +20,7 @@ from .environment import (
     is_site,
     read,
     read_choice,
+    read_database,
     read_flag,
     read_keywords,
     read_rate,
@@ -43,7 +43,7 @@ if not all(map(is_host, ALLOWED_HOSTS)):
     stop("ALLOWED_HOSTS", "must be names with commas between, without scheme and port")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", env.str, is_sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DATABASE = read("DATABASE_URL", env.db, is_database)
+DATABASE = read_database("DATABASE_URL")
 REDIS_URL = read("REDIS_URL", env.str, is_redis)
 # Only a mail server is one: the other backends that an address can name keep or drop mail that would count as sent.
 EMAIL = read("EMAIL_URL", env.email_url, is_mail_server)

@@ -132,6 +132,15 @@ def test_what_to_disregard_of_the_mail_servers_offer(given: str, keywords: str) 
     assert python("-c", shown, EMAIL_DISCARD_EHLO=given).stdout.strip() == keywords
 
 
+@pytest.mark.parametrize("value", ["true", "True", "1", "on"])
+def test_parameters_are_bound_here_and_not_by_the_server(value: str) -> None:
+    """What says who acts goes before each statement, in the same round trip: two statements, which a server that binds
+    parameters refuses."""
+    started = start(DATABASE_URL=f"{GOOD['DATABASE_URL']}?server_side_binding={value}")
+    _assert_it_names("DATABASE_URL", started, "server_side_binding")
+    assert start(DATABASE_URL=f"{GOOD['DATABASE_URL']}?server_side_binding=false").returncode == 0
+
+
 def test_production_passes_djangos_deployment_checks() -> None:
     checked = python("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert checked.returncode == 0, checked.stderr
