@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from teamreminders.text import one_line
+
 from .addresses import validate_printable
 from .languages import chosen_or_present, languages
 from .models import AccountMail, User
@@ -57,8 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):
         with override(_language_at(email)):
             message = self.render_mail(template_prefix, email, context)
         html = message.alternatives[0][0]
-        about = context.get("about", "")
-        AccountMail.objects.write(to=email, subject=message.subject, text=message.body, html=html, about=about)
+        about, subject = context.get("about", ""), one_line(message.subject)
+        AccountMail.objects.write(to=email, subject=subject, text=message.body, html=html, about=about)
 
 
 def _language_at(email: str) -> str:

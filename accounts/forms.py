@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import ZONES, old_names, validate_zone
+from teamreminders.text import validate_one_line
 
 from .addresses import validate_printable
 from .languages import languages
@@ -134,6 +135,7 @@ class SignupForm(WithoutPlaceholders, allauth.SignupForm):
     name = forms.CharField(
         label=_("Your name"),
         max_length=80,
+        validators=[validate_one_line],
         help_text=_("As your team knows you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

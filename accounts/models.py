@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import validate_zone
 from teamreminders.outbox import OutboxQuerySet, OutboxRow, OutboxState
+from teamreminders.text import validate_one_line
 
 from .addresses import validate_printable
 from .languages import languages
@@ -53,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_printable],
         error_messages={"unique": _("Somebody uses this address already.")},
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_one_line])
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
     # The zone of a device beside which the person keeps the account's own.
     zone_kept = models.CharField(max_length=64, blank=True, editable=False)

@@ -7,10 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from teamreminders.text import validate_one_line
 from teams.models import Team
 
 from .called import called, names, people_named
@@ -182,6 +184,7 @@ def _problems(understood: Understood, schedule: Schedule | None, team: Team, now
         yield _("Say also what it is about.")
     if len(understood.title) > TITLE_LENGTH:
         yield _("What it is about may have %(most)d characters.") % {"most": TITLE_LENGTH}
+    yield from _unseen(understood.title)
     if schedule:
         try:
             check_lead_times(understood.lead_minutes, schedule, now)
@@ -189,6 +192,14 @@ def _problems(understood: Understood, schedule: Schedule | None, team: Team, now
             yield str(error)
     if schedule and not next_after(schedule, now):
         yield _("It would never come: all of its days are days off in %(team)s.") % {"team": team}
+
+
+def _unseen(title: str) -> list[str]:
+    try:
+        validate_one_line(title)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 def _words_of(team: Team, text: str) -> str:

@@ -15,6 +15,7 @@ from accounts.models import AccountMail
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.test_signing_up import link_in
 from teamreminders.clock import ZONES
+from teamreminders.testing.texts import NOT_ONE_LINE
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,14 @@ def test_what_was_refused_is_said_and_changes_nothing(client: Client, ana) -> No
     assert "is not a time zone" in answer.content.decode()
     ana.refresh_from_db()
     assert (ana.name, ana.zone) == ("Ana", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("name", NOT_ONE_LINE)
+def test_a_name_is_one_line(client: Client, ana, name: str) -> None:
+    answer = client.post(ME, {"name": name, "zone": "Asia/Tokyo"})
+    assert answer.status_code == 422 and "in one line" in answer.content.decode()
+    ana.refresh_from_db()
+    assert ana.name == "Ana"
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "US/Eastern", "UTC", "Etc/GMT+3"])

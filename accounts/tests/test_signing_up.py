@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AccountMail, User
 from accounts.tests.factories import PASSWORD, UserFactory
+from teamreminders.testing.texts import NOT_ONE_LINE, ONE_LINE
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,18 @@ def test_an_address_with_a_control_character_is_none(client: Client, address: st
     answer = sign_up(client, email=address)
     assert "Enter a valid email address." in answer.content.decode()
     assert not User.objects.exists() and not AccountMail.objects.exists()
+
+
+@pytest.mark.parametrize("name", NOT_ONE_LINE)
+def test_a_name_is_one_line(client: Client, name: str) -> None:
+    assert "in one line" in sign_up(client, name=name).content.decode()
+    assert not User.objects.exists() and not AccountMail.objects.exists()
+
+
+@pytest.mark.parametrize("name", ONE_LINE)
+def test_a_name_is_in_any_script(client: Client, name: str) -> None:
+    sign_up(client, name=name)
+    assert User.objects.get().name == name
 
 
 def test_following_the_link_alone_confirms_nothing(client: Client) -> None:

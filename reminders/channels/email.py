@@ -22,6 +22,7 @@ from reminders.schedule.words import clock_face
 from teamreminders.clock import zone_or_utc
 from teamreminders.letter import Letter
 from teamreminders.templatetags.page import place, span
+from teamreminders.text import one_line
 
 from .mould import fill
 
@@ -158,10 +159,6 @@ def _notes_in_html(notes: str) -> str:
 
 def _subject(words: Words, prefix: str) -> str:
     """The title in one line; before it how long there is still, in an advance notice, and first the team's prefix."""
-    title = _one_line(words["title"])
+    title = one_line(words["title"])
     subject = _("In %(time)s: %(title)s") % {"time": words["lead"], "title": title} if words["lead"] else title
-    return f"[{_one_line(prefix)}] {subject}" if prefix else subject
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return f"[{one_line(prefix)}] {subject}" if prefix else subject

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import in_advance
 from reminders.schedule import DayOff, MonthEnd
+from teamreminders.text import validate_one_line
 from teams.models import OutsideAddress, Role, Team
 
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
@@ -60,7 +61,7 @@ class Reminder(Series):
     continues = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="followers"
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=200, validators=[validate_one_line])
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 
     lead_times = ArrayField(  # minutes, the longest first

@@ -11,9 +11,12 @@ from django.utils.translation import get_language, override
 
 from reminders.channels.email import Drafts
 from reminders.facts import with_facts
-from reminders.models import Delivery
+from reminders.models import Delivery, Reminder
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 from reminders.tests.pages import person_in
+from teamreminders.letter import as_sent
+from teamreminders.testing.texts import NOT_ONE_LINE
+from teamreminders.text import validate_one_line
 from teams.models import Team
 from teams.tests.factories import TeamFactory
 
@@ -105,3 +108,13 @@ def test_no_prefix_makes_a_second_header_whatever_the_database_holds(team: Team,
     lines = letter.message().as_string().partition("\n\n")[0].splitlines()
     assert [line for line in lines if line.startswith(("Bcc", "X:"))] == []
     assert str(letter.subject).startswith("[Ops ")
+
+
+@pytest.mark.parametrize("title", NOT_ONE_LINE)
+def test_a_subject_is_one_line_whatever_the_title(team: Team, title: str) -> None:
+    deliveries = due_for(team, "")
+    Reminder.objects.update(title=title)
+    Team.objects.update(name=title)
+    [letter] = letters(deliveries)
+    validate_one_line(str(letter.subject))
+    assert as_sent(letter)

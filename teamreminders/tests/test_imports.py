@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 # Right may import left, never back. What is not foundation in teamreminders/ is composition, imported by nobody.
 LAYERS = ["foundation", "accounts", "teams", "reminders", "composition"]
 FOUNDATION = {"http", "outbox", "prepared", "claims", "answers", "letter", "smtp", "line", "sending", "worker"}
-FOUNDATION |= {"acting", "triggers", "heartbeat", "clock", "history", "logs", "tally", "breaker", "throttle"}
+FOUNDATION |= {"acting", "triggers", "heartbeat", "clock", "text", "history", "logs", "tally", "breaker", "throttle"}
 FOUNDATION |= {"templatetags"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import exports and what is left of it.
 ENGINE = ["schedule", "ladder", "language", "models", "links", "exports", "channels", "facts", "delivery"]

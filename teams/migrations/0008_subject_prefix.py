@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import teams.models.team
+import teamreminders.text
 
 
 class Migration(migrations.Migration):
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Mails of its reminders begin with it, so that they are told apart, and sorted by a filter.",
                 max_length=20,
-                validators=[teams.models.team.validate_one_line],
+                validators=[teamreminders.text.validate_one_line],
                 verbose_name="prefix of subjects",
             ),
         ),

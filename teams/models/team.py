@@ -1,17 +1,16 @@
 """Teams and who belongs to them."""
 
-import unicodedata
 import uuid
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from teamreminders.clock import validate_zone
+from teamreminders.text import validate_one_line
 
 from .change import Kind, added, changed, forgotten, of_open_team, removed
 from .role import GIVEN, MANAGERS, WRITERS, Role
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 HUES = 6
-# Categories of Unicode: controls, formatting, private use, halves of pairs, separators of lines and paragraphs.
-UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-JOINERS = "\u200c\u200d"
 
 
 def monday_to_friday() -> list[int]:
@@ -36,16 +32,6 @@ class MailKind(models.TextChoices):
     REMINDER = "reminder", _("Reminders")
     NOTICE = "notice", _("In advance")
     REQUEST = "request", _("Join requests")
-
-
-def validate_one_line(text: str) -> None:
-    """Refuse what is no sign to be seen: line breaks, controls, and marks that turn the direction of what follows.
-
-    Joiners are let through, since emoji and some scripts are made with them.
-    """
-    unseen = [sign for sign in text if unicodedata.category(sign) in UNSEEN and sign not in JOINERS]
-    if unseen:
-        raise ValidationError(_("Letters, digits and signs only, in one line."), code="unseen")
 
 
 class LastOwner(Exception):
@@ -82,7 +68,7 @@ class Team(models.Model):
     """Some people who must not forget things together. The zone is the default of its reminders."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_one_line])
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
     subject_prefix = models.CharField(
         _("prefix of subjects"),

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from teamreminders.testing.texts import NOT_ONE_LINE, ONE_LINE
 from teams.models import Membership, Role, Team
 from teams.tests.factories import MembershipFactory, TeamFactory
 
@@ -141,6 +142,21 @@ def test_a_refused_prefix_changes_nothing_and_can_be_corrected(team: Team) -> No
     assert saved_prefix(team, "x" * 21) == "refused"
     team.refresh_from_db()
     assert (team.subject_prefix, team.zone) == ("Ops", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("name", NOT_ONE_LINE)
+def test_a_name_of_a_team_is_one_line(team: Team, name: str) -> None:
+    for url in ("/teams/new/", f"/teams/{team.uuid}/settings/"):
+        answer = one_in(team, Role.ADMIN).post(url, {"name": name, "zone": "UTC"})
+        assert answer.status_code == 422 and "in one line" in answer.content.decode()
+    assert list(Team.objects.values_list("name", flat=True)) == [team.name]
+
+
+@pytest.mark.parametrize("name", ONE_LINE)
+def test_a_name_of_a_team_is_in_any_script(team: Team, name: str) -> None:
+    one_in(team, Role.ADMIN).post(f"/teams/{team.uuid}/settings/", {"name": name, "zone": "UTC"})
+    team.refresh_from_db()
+    assert team.name == name
 
 
 def test_an_example_shows_the_subject_as_it_will_be(team: Team) -> None:

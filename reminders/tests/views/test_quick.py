@@ -52,6 +52,14 @@ def test_it_says_what_was_heard_and_saves_nothing(team: Team, client: Client) ->
     assert not Reminder.objects.exists()
 
 
+@pytest.mark.parametrize("sign", ["\x1b", "\x7f", "\u202e", "\u2066"])
+def test_what_it_is_about_is_one_line(team: Team, client: Client, sign: str) -> None:
+    text = f"Submit{sign}timesheets every Friday at 16:00"
+    assert "in one line" in words(heard(client, team, text))
+    assert "/reminders/new/" in send(client, team, text, seen=seen(heard(client, team, text)))["HX-Redirect"]
+    assert not Reminder.objects.exists()
+
+
 def test_it_names_the_people_who_were_called(team: Team, client: Client) -> None:
     person_in(team, name="Bob Ross")
     assert "Reaches Bob Ross and Ana Lopez in Operations." in words(heard(client, team, "Lunch @bob @ana tomorrow"))

@@ -14,6 +14,7 @@ from reminders.models import Audience, OccurrenceState, Reminder
 from reminders.reach import reach
 from reminders.tests.factories import ReminderFactory
 from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
+from teamreminders.testing.texts import NOT_ONE_LINE, ONE_LINE
 from teams.models import Role, Team
 from teams.tests.factories import TeamFactory
 
@@ -45,6 +46,35 @@ def test_a_used_form_with_other_words_asks_before_it_sets_a_second_reminder(clie
     token = re.search(r'name="token" value="([^"]+)"', page)[1]
     client.post(new(team), filled_in(team, title="Water the plants", token=token))
     assert set(Reminder.objects.values_list("title", flat=True)) == {"Renew the certificate", "Water the plants"}
+
+
+@pytest.mark.parametrize("title", NOT_ONE_LINE)
+def test_a_title_is_one_line(client: Client, team: Team, title: str) -> None:
+    answer = client.post(new(team), filled_in(team, title=title))
+    assert answer.status_code == 422 and "in one line" in answer.content.decode()
+    client.post(new(team), filled_in(team))
+    reminder = Reminder.objects.get()
+    assert client.post(f"/reminders/{reminder.uuid}/edit/", filled_in(team, title=title)).status_code == 422
+    reminder.refresh_from_db()
+    assert reminder.title == "Renew the certificate"
+
+
+@pytest.mark.parametrize("title", ONE_LINE)
+def test_a_title_is_in_any_script(client: Client, team: Team, title: str) -> None:
+    client.post(new(team), filled_in(team, title=title))
+    assert Reminder.objects.get().title == title
+
+
+@pytest.mark.parametrize("text", NOT_ONE_LINE)
+def test_rows_that_are_older_than_the_rule_have_pages(client: Client, ana: User, team: Team, text: str) -> None:
+    client.post(new(team), filled_in(team))
+    for rows, field in ((Reminder.objects, "title"), (Team.objects, "name"), (User.objects, "name")):
+        rows.update(**{field: text})
+    reminder = f"/reminders/{Reminder.objects.get().uuid}/"
+    for url in ("/today/", f"/teams/{team.uuid}/", f"/teams/{team.uuid}/members/", reminder, f"{reminder}edit/"):
+        assert client.get(url).status_code == 200
+    for url in (f"/teams/{team.uuid}/activity/", f"{reminder}history/", "/me/", "/me/mail/"):
+        assert client.get(url).status_code == 200
 
 
 def preview_of(client: Client, team: Team, **changes: Any) -> str:

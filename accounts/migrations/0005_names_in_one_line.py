@@ -1,0 +1,19 @@
+from django.db import migrations, models
+
+import teamreminders.text
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0004_zone_kept"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="user",
+            name="name",
+            field=models.CharField(
+                max_length=80, validators=[teamreminders.text.validate_one_line], verbose_name="name"
+            ),
+        ),
+    ]
