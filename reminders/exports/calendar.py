@@ -12,6 +12,7 @@ from icalendar import Calendar, Journal
 from reminders.links import reminder_url
 from reminders.models import Reminder
 from reminders.schedule import DayOff
+from teamreminders.text import one_line, plain_lines
 from teams.models import Team
 
 from .events import HORIZON, Events
@@ -52,7 +53,7 @@ def _head(team: Team, now: datetime, most: int) -> bytes:
     calendar.add("PRODID", "-//Team Reminders//team-reminders/1//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
-    calendar.add("X-WR-CALNAME", team.name)
+    calendar.add("X-WR-CALNAME", one_line(team.name))
     horizon = {"day": f"{now + HORIZON:%Y-%m-%d}", "most": most}
     words = _("Dates that no rule of a calendar can say are written out until %(day)s, %(most)d a reminder at most.")
     calendar.add("X-WR-CALDESC", words % horizon)
@@ -79,7 +80,7 @@ def _unreadable(reminder: Reminder, now: datetime, why: str) -> Journal:
     note = Journal()
     note.add("UID", f"{reminder.uuid}-unreadable")
     note.add("DTSTAMP", now)
-    note.add("SUMMARY", _("Not in this calendar: %(title)s") % {"title": reminder.title})
-    note.add("DESCRIPTION", why)
+    note.add("SUMMARY", _("Not in this calendar: %(title)s") % {"title": one_line(reminder.title)})
+    note.add("DESCRIPTION", plain_lines(why))
     note.add("URL", reminder_url(reminder))
     return note

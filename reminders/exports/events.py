@@ -24,6 +24,7 @@ from reminders.schedule.cron import cron_times
 from reminders.schedule.occur import locals_from
 from reminders.schedule.plain import plain_rule
 from reminders.schedule.resolve import local_of
+from teamreminders.text import one_line, plain_lines
 
 BEGIN, END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 DAY = timedelta(days=1)
@@ -124,9 +125,9 @@ class Events:
         event.add("DTSTAMP", self.now)
         # What is exported later is the newer one, whatever it was that changed: the reminder, or the team's days off.
         event.add("SEQUENCE", max(int((self.now - reminder.created_at).total_seconds()), 0))
-        event.add("SUMMARY", reminder.title)
+        event.add("SUMMARY", one_line(reminder.title))
         if reminder.notes:
-            event.add("DESCRIPTION", reminder.notes)
+            event.add("DESCRIPTION", plain_lines(reminder.notes))
         event.add("URL", reminder_url(reminder))
         event.add("STATUS", "CANCELLED" if reminder.paused_at else "CONFIRMED")
         event.add("TRANSP", "TRANSPARENT")  # nobody is busy for having been reminded

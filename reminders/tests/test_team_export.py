@@ -1,6 +1,7 @@
 """A team takes its reminders away: as JSON from which each can be made again, and as a calendar that is never off."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
@@ -24,6 +25,8 @@ from reminders.models import Reminder
 from reminders.schedule import MonthEnd, Oddity, Schedule, between, bounded, oddity
 from reminders.schedule.occur import locals_from
 from reminders.schedule.plain import plain_rule
+from teamreminders.testing.texts import NOT_ONE_LINE
+from teamreminders.text import validate_one_line
 from teams.models import Role, Team
 from teams.tests.factories import MembershipFactory, OutsideAddressFactory, TeamFactory
 
@@ -408,3 +411,24 @@ def test_notices_in_advance_are_alarms(client: Client, team: Team) -> None:
     alarms = calendar.walk("VALARM")
     assert [alarm["TRIGGER"].dt for alarm in alarms] == [-timedelta(days=1), -timedelta(hours=1)]
     assert {str(alarm["DESCRIPTION"]) for alarm in alarms} == {"Pay the rent"}
+
+
+@pytest.mark.parametrize("text", NOT_ONE_LINE)
+def test_no_sign_of_a_name_breaks_the_calendar(client: Client, team: Team, text: str) -> None:
+    """Rows may be older than the rule for names; and a reminder that cannot be read has its title as well."""
+    Team.objects.update(name=text)
+    ReminderFactory(team=team, title=text, daily=True)
+    broken(team, title=text, rule="FREQ=SOMETIMES")
+    calendar = Calendar.from_ical(content := downloaded(client, team, "ics"))
+    assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n)", content)
+    (event,), (note,) = calendar.walk("VEVENT"), calendar.walk("VJOURNAL")
+    for words in (str(calendar["X-WR-CALNAME"]), str(event["SUMMARY"]), str(note["SUMMARY"])):
+        assert "Ops" in words
+        validate_one_line(words)
+
+
+def test_notes_keep_their_lines_and_lose_their_controls(client: Client, team: Team) -> None:
+    notes = "One\r\n\ttwo\rthree\x0bfour\x1b[31m\x7f\u2028five \u202bحمودي\u202c; six, seven\\"
+    ReminderFactory(team=team, daily=True, notes=notes)
+    (event,) = Calendar.from_ical(downloaded(client, team, "ics")).walk("VEVENT")
+    assert event["DESCRIPTION"] == "One\n\ttwo\nthree\nfour[31m\nfive \u202bحمودي\u202c; six, seven\\"
