@@ -5,6 +5,7 @@ A log may say of an error its kind and its place, never its words, which may quo
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
@@ -17,6 +18,16 @@ IDS = (
     *("try", "outcome", "lateness", "smtp_seconds", "count", "seconds"),
 )
 JSON = json.JSONEncoder(default=str)
+# Who writes lines that name the path of a request.
+OF_REQUESTS = ("django.", "gunicorn.")
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# A part of a path that opens something by itself: what follows one of these words, and whatever is as long as a secret.
+# A UUID opens nothing. Nor is the query said.
+SECRET = re.compile(
+    rf"(?:(?<=/join/)|(?<=/outside/)|(?<=/key/)|(?<=/confirm-email/)|(?<=/inbox/)|(?<=/)(?=[^/\s?]{{21}}))"
+    rf"(?!{UUID}(?:[/\s?]|$))[^/\s?]+|(?<=\?)\S+",
+    re.IGNORECASE,
+)
 # Set by the worker while it runs a job, so that every line of that time names it.
 JOB: ContextVar[str] = ContextVar("job", default="")
 
@@ -25,6 +36,12 @@ def where(error: BaseException) -> str:
     """The class of an error and the frames that led to it, innermost last."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     return f"{type(error).__name__}\n{frames}"
+
+
+def message_of(record: logging.LogRecord) -> str:
+    """Its words; of a request without what would let a reader of the log act in its place."""
+    message = record.getMessage()
+    return SECRET.sub("…", message) if record.name.startswith(OF_REQUESTS) else message
 
 
 class WithJob(logging.Filter):
@@ -53,7 +70,7 @@ class JsonLine(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": message_of(record),
             **_present(IDS, record.__dict__),
         }
         if record.exc_info and record.exc_info[1]:
@@ -69,6 +86,7 @@ class TextLine(logging.Formatter):
         self._words_of_errors = words_of_errors
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        record.message = message_of(record)
         ids = _present(IDS, record.__dict__)
         return super().formatMessage(record) + "".join(f" {name}={value}" for name, value in ids.items())
 
