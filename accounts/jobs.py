@@ -21,3 +21,4 @@ def send_account_mail(ids: list[int]) -> None:
     """Send these account mails. May run twice; a mail that was claimed already is left alone."""
     mails = AccountMail.objects.filter(pk__in=ids, state=AccountMail.State.QUEUED).order_by("pk")
     AccountRound(list(mails), AccountMail.objects.all()).run()
+    AccountMail.objects.filter(pk__in=ids).forget_strangers()

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 # Why a mail was not sent.
 NOT_WANTED = "what it was about has ended"
+ERASED = "erased"  # somebody has left, and nothing is to say who
 
 
 class UserManager(BaseUserManager["User"]):
@@ -126,7 +128,7 @@ class AccountMailQuerySet(OutboxQuerySet["AccountMail"]):
         given_up = self.filter(about=about, state=OutboxState.SUPPRESSED, why_not=NOT_WANTED)
         return given_up.update(state=OutboxState.QUEUED, why_not="", next_try_at=now, created_at=now)
 
-    def forget(self, *about: str) -> None:
+    def forget_about(self, *about: str) -> None:
         """Give up what waits about these, and erase addresses and words, also of what was sent."""
         self.give_up(*about)
         self.filter(about__in=about).update(to="", subject="", text="", html="")
@@ -144,6 +146,23 @@ class AccountMailQuerySet(OutboxQuerySet["AccountMail"]):
         """Enqueue what is due and was lost or put off. Raises RedisError."""
         due = list(self.due(now).order_by("next_try_at").values_list("pk", flat=True)[:200])
         return self.hand_over(due, now) if due else 0
+
+    def forget(self, addresses: Collection[str]) -> None:
+        """Give up what waits for these addresses (in lower case), and say no more what went there.
+
+        What a worker is just sending goes out.
+        """
+        found = self.annotate(address=Lower("to")).filter(address__in=addresses).values_list("pk", flat=True)
+        theirs = AccountMail.objects.filter(pk__in=list(found))
+        theirs.withdraw(ERASED)
+        ended = [OutboxState.SENT, OutboxState.BOUNCED, OutboxState.SUPPRESSED]
+        theirs.exclude(state__in=ended).update(state=OutboxState.SUPPRESSED, why_not=ERASED, next_try_at=None)
+        theirs.without(addresses, to="", subject="", text="", html="")
+
+    def forget_strangers(self) -> None:
+        """Of those that were sent: not where to, if nobody with an account has that address."""
+        account = User.objects.annotate(address=Lower("email")).filter(address=Lower(models.OuterRef("to")))
+        self.filter(~models.Exists(account), state=OutboxState.SENT).update(to="")
 
 
 class AccountMail(OutboxRow):

@@ -52,7 +52,7 @@ def close(team: Team, now: datetime) -> bool:
         Delivery.objects.filter(occurrence__reminder__in=ids).withdraw(WhyNot.DELETED)
         invited, outside = team.invitations.open(), team.outside_addresses.all()
         abouts = [*(each.about for each in invited), *(each.about for each in outside)]
-        AccountMail.objects.forget(f"offer:{team.pk}", *abouts)
+        AccountMail.objects.forget_about(f"offer:{team.pk}", *abouts)
         # Whoever is just joining is the last to go.
         for model in (Invitation, JoinLink, JoinRequest, OutsideAddress, Membership):
             model._default_manager.filter(team=team).delete()

@@ -12,12 +12,13 @@ its own row is withdrawn too.
 """
 
 import random
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from .tally import MESSAGES
@@ -134,6 +135,17 @@ class OutboxQuerySet(models.QuerySet[Row]):
         kind = str(self.model._meta.model_name)
         transaction.on_commit(lambda: MESSAGES.add(count, kind, "suppressed"), robust=True)
         return count
+
+    def without(self, words: Collection[str], **fields: Any) -> int:
+        """Set these fields, and leave out of what servers said the words, however they are spelt."""
+        pattern = "|".join(re.sub(r"(\W)", r"\\\1", word) for word in words)
+        said = {name: _replaced(name, pattern) for name in ("error", "reply")} if pattern else {}
+        return self.update(**fields, **said)
+
+
+def _replaced(column: str, pattern: str) -> Func:
+    arguments = (F(column), Value(pattern), Value("…"), Value("gi"))
+    return Func(*arguments, function="regexp_replace", output_field=models.TextField())
 
 
 class OutboxRow(models.Model):

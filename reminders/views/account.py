@@ -1,10 +1,8 @@
 """The end of an account."""
 
-from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import DeleteAccountForm
 from accounts.http import SignedInRequest
 from accounts.models import User
-from reminders.goodbye import OwnsTeams, delete_account, teams_without_another_owner
+from reminders.goodbye import OwnsTeams, delete_and_tell, teams_without_another_owner
 from teamreminders.http import tell
 
 
@@ -27,11 +25,8 @@ def delete(request: SignedInRequest) -> HttpResponse:
     held_by = teams_without_another_owner(person)
     if held_by or not form.is_valid():
         return _page(request, form, held_by)
-    email = person.email
     try:
-        with transaction.atomic():
-            delete_account(person)
-            get_adapter().send_mail("accounts/email/deleted", email, {})
+        delete_and_tell(person)
     except OwnsTeams as error:
         return _page(request, form, error.teams)
     logout(request)

@@ -178,7 +178,7 @@ class OutsideAddress(models.Model):
 
     def erase(self) -> None:
         """The row stays for the history of the team, without the address."""
-        AccountMail.objects.forget(self.about)
+        AccountMail.objects.forget_about(self.about)
         self._become(OutsideState.ERASED, *OutsideState, email=f"{self.uuid}@erased.invalid", agreed_at=None)
 
     def ask_again(self, by: "User", now: datetime) -> bool:

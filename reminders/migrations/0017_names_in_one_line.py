@@ -5,15 +5,15 @@ import teamreminders.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_zone_kept"),
+        ("reminders", "0016_open_teams_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="user",
-            name="name",
+            model_name="reminder",
+            name="title",
             field=models.CharField(
-                max_length=80, validators=[teamreminders.text.validate_one_line], verbose_name="name"
+                max_length=200, validators=[teamreminders.text.validate_one_line], verbose_name="title"
             ),
         ),
     ]

@@ -5,7 +5,7 @@ import teamreminders.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("teams", "0009_changes"),
+        ("teams", "0010_open_teams_only"),
     ]
 
     operations = [

@@ -5,15 +5,15 @@ import teamreminders.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0015_data_export"),
+        ("accounts", "0005_what_mail_is_about"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="reminder",
-            name="title",
+            model_name="user",
+            name="name",
             field=models.CharField(
-                max_length=200, validators=[teamreminders.text.validate_one_line], verbose_name="title"
+                max_length=80, validators=[teamreminders.text.validate_one_line], verbose_name="name"
             ),
         ),
     ]
