@@ -20,6 +20,9 @@ HELP = {
     "email": _("The login. An address that an operator enters counts as verified: the person can sign in at once."),
     "zone": _("The IANA name, such as Europe/Berlin."),
 }
+HOW_TO_DELETE = _(
+    "People delete their account in their own settings. On request: manage.py delete_account, with the address."
+)
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -61,7 +64,10 @@ class PersonAdmin(UserAdmin):
     show_full_result_count = False
     readonly_fields = ["uuid", "date_joined", "last_login"]
     fieldsets = (
-        (None, {"fields": ("email", "password", "name", "zone", "language", "is_active")}),
+        (
+            None,
+            {"description": HOW_TO_DELETE, "fields": ("email", "password", "name", "zone", "language", "is_active")},
+        ),
         (_("Operators"), {"fields": PRIVILEGES}),
         (_("History"), {"fields": ("uuid", "date_joined", "last_login")}),
     )
@@ -76,7 +82,8 @@ class PersonAdmin(UserAdmin):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+        """Deleting the row alone would leave teams without an owner, and the address where it was written down."""
+        return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An operator's word counts for an address."""

@@ -403,3 +403,13 @@ def test_an_operator_erases_an_outside_address_also_from_the_history(admin: Clie
     assert "ana" not in address.email
     assert not Delivery.objects.filter(state="queued").exists()
     assert not occurrence.reminder.outside.exists()
+
+
+def test_people_are_not_deleted_in_the_admin_which_says_how_they_are(admin: Client) -> None:
+    """That would pass by what keeps an owner in every team and leaves no address behind."""
+    person = MembershipFactory(role=Role.OWNER).user
+    assert admin.post(reverse("admin:accounts_user_delete", args=[person.pk]), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [person.pk], "post": "yes"}
+    admin.post(reverse("admin:accounts_user_changelist"), chosen)
+    assert User.objects.filter(pk=person.pk).exists()
+    assert "delete_account" in admin.get(reverse("admin:accounts_user_change", args=[person.pk])).content.decode()
