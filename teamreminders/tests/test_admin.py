@@ -16,6 +16,7 @@ from accounts.models import AccountMail, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
+from teamreminders.testing.texts import NOT_ONE_LINE
 from teams.models import Change, Role
 from teams.tests.factories import MembershipFactory, OutsideAddressFactory, TeamFactory
 
@@ -338,6 +339,21 @@ def test_an_operator_sees_and_changes_the_prefix_of_subjects(admin: Client, type
     admin.post(url, {"name": "Choir", "zone": "UTC", "subject_prefix": typed, **members, **NO_LINK})
     team.refresh_from_db()
     assert team.subject_prefix == kept
+
+
+@pytest.mark.parametrize("name", NOT_ONE_LINE)
+def test_names_are_one_line_also_for_operators(admin: Client, name: str) -> None:
+    team, ada = TeamFactory(name="Choir"), UserFactory(name="Ada")
+    members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    forms = {
+        reverse("admin:teams_team_change", args=[team.pk]): {"name": name, "zone": "UTC", **members, **NO_LINK},
+        reverse("admin:accounts_user_change", args=[ada.pk]): {"email": ada.email, "name": name, "zone": "UTC"},
+    }
+    for url, form in forms.items():
+        assert "in one line" in admin.post(url, form).content.decode()
+    team.refresh_from_db()
+    ada.refresh_from_db()
+    assert (team.name, ada.name) == ("Choir", "Ada")
 
 
 def test_a_reminder_shows_all_that_decides_when_and_whether_it_comes(admin: Client) -> None:
