@@ -140,7 +140,7 @@ class Events:
         """A notice in advance."""
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")
-        alarm.add("DESCRIPTION", self.reminder.title)
+        alarm.add("DESCRIPTION", one_line(self.reminder.title))
         alarm.add("TRIGGER", -timedelta(minutes=minutes))
         return alarm
 

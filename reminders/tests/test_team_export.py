@@ -417,12 +417,14 @@ def test_notices_in_advance_are_alarms(client: Client, team: Team) -> None:
 def test_no_sign_of_a_name_breaks_the_calendar(client: Client, team: Team, text: str) -> None:
     """Rows may be older than the rule for names; and a reminder that cannot be read has its title as well."""
     Team.objects.update(name=text)
-    ReminderFactory(team=team, title=text, daily=True)
+    ReminderFactory(team=team, title=text, daily=True, lead_times=[60])
     broken(team, title=text, rule="FREQ=SOMETIMES")
     calendar = Calendar.from_ical(content := downloaded(client, team, "ics"))
     assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n)", content)
     (event,), (note,) = calendar.walk("VEVENT"), calendar.walk("VJOURNAL")
-    for words in (str(calendar["X-WR-CALNAME"]), str(event["SUMMARY"]), str(note["SUMMARY"])):
+    (alarm,) = calendar.walk("VALARM")
+    said = calendar["X-WR-CALNAME"], event["SUMMARY"], alarm["DESCRIPTION"], note["SUMMARY"]
+    for words in map(str, said):
         assert "Ops" in words
         validate_one_line(words)
 
