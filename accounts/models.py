@@ -155,8 +155,8 @@ class AccountMailQuerySet(OutboxQuerySet["AccountMail"]):
         found = self.annotate(address=Lower("to")).filter(address__in=addresses).values_list("pk", flat=True)
         theirs = AccountMail.objects.filter(pk__in=list(found))
         theirs.withdraw(ERASED)
-        ended = [OutboxState.SENT, OutboxState.BOUNCED, OutboxState.SUPPRESSED]
-        theirs.exclude(state__in=ended).update(state=OutboxState.SUPPRESSED, why_not=ERASED, next_try_at=None)
+        not_out = theirs.exclude(state__in=[OutboxState.SENT, OutboxState.BOUNCED])
+        not_out.update(state=OutboxState.SUPPRESSED, why_not=ERASED, next_try_at=None)  # nor is it taken up again
         theirs.without(addresses, to="", subject="", text="", html="")
 
     def forget_strangers(self) -> None:

@@ -113,6 +113,14 @@ def test_what_waited_for_the_account_is_given_up(zeb: User, smtp: Any) -> None:
     assert not smtp.to(ADDRESS) and not smtp.to(FORMER)
 
 
+def test_what_was_given_up_before_is_not_taken_up_again_without_an_address(zeb: User) -> None:
+    """What an offer that ended and is made again would do."""
+    AccountMail.objects.create(to=ADDRESS, subject="Offer", text="words", about="offer:1", next_try_at=timezone.now())
+    AccountMail.objects.give_up("offer:1")
+    delete_account(zeb)
+    assert AccountMail.objects.take_up("offer:1", timezone.now()) == 0
+
+
 def test_others_keep_theirs(zeb: User) -> None:
     """Also who has got an address since that the person had before; and dots and plusses are no wildcards."""
     heir = UserFactory(email=FORMER)
@@ -136,7 +144,7 @@ def test_an_address_that_was_never_confirmed_ends_nothing_of_whose_it_is(zeb: Us
     InvitationFactory(email="victim@example.org")
     OutsideAddressFactory(team=TeamFactory(), email="victim@example.org")
     delete_account(zeb)
-    assert Invitation.objects.get().email == OutsideAddress.objects.exclude(state="removed").get().email
+    assert Invitation.objects.get().email == OutsideAddress.objects.exclude(state="erased").get().email
 
 
 def test_an_outside_address_is_erased_however_it_is_spelt(smtp: Any) -> None:
