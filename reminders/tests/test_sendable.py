@@ -23,7 +23,7 @@ STOPPED = [
         [None, NOW - SECOND], [None, NOW - SECOND], [None, NOW - SECOND, NOW, NOW + SECOND]
     )
 ]
-RECIPIENTS = 11
+RECIPIENTS = 7 + len(OutsideState)
 
 
 def addressed_to_all_kinds_of_people(occurrence: Occurrence, step: str) -> None:
