@@ -127,7 +127,7 @@ def test_the_last_owner_cannot_leave_but_hand_the_team_over(visit: Visit, ada: U
     leave(owner, team)
     says(owner, "You are its only owner.")
     choose(owner, "bo@example.org", "Hand the team over")
-    says(owner, "You own Operations until Bo agrees to own it.")
+    says(owner, "Waiting for Bo to agree. You own Operations until then.")
     heir.goto(f"/teams/{team.uuid}/members/")
     press(heir, "Agree")
     says(heir, "You own Operations now.")
