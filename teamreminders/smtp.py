@@ -101,8 +101,16 @@ class _SMTP_SSL(_Transactions, smtplib.SMTP_SSL):
     pass
 
 
-# For every message the sender, and over a day the same recipients.
-_quoted = lru_cache(maxsize=1000)(smtplib.quoteaddr)
+@lru_cache(maxsize=1000)
+def _quoted(address: str) -> str:
+    """Between < and >: for every message the sender, and over a day the same recipients.
+
+    Raises ValueError for a line break: not every patch release of Python's smtplib takes it out of an address.
+    """
+    quoted = smtplib.quoteaddr(address)
+    if not quoted.isprintable():
+        raise ValueError("a control character in an address")
+    return quoted
 
 
 @lru_cache(maxsize=1000)
