@@ -26,6 +26,7 @@ class Channel(models.TextChoices):
     PAGE = "page", _("page")
     ADMIN = "admin", _("admin")
     COMMAND = "command", _("command")
+    API = "api", _("API")
 
 
 @contextmanager
@@ -45,6 +46,13 @@ def acting(channel: Channel, person_id: int | None = None) -> Iterator[None]:
         yield
     finally:
         outer.act = before
+
+
+def act_for(channel: Channel, person_id: int) -> None:
+    """The rest of the present act is this person's: a request whose token has been read."""
+    for wrapper in connection.execute_wrappers:
+        if isinstance(wrapper, _Said):
+            wrapper.act = f"{uuid.uuid4()} {person_id} {channel.value}"
 
 
 class _Said:

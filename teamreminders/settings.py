@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.headless",
     "csp",
     "django_htmx",
     "django_rq",
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "teamreminders.problems.ApiAnswers",
     "teamreminders.http.LimitBody",
     "csp.middleware.CSPMiddleware",
     "teamreminders.http.RelaxPolicyOfAdminPages",
@@ -185,6 +187,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.joining.NameAndZone"
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.AddEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
@@ -207,6 +210,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
+
+# --- Sign-in of programs (django-allauth headless); its operations are in accounts/signing.py ------------------------
+
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "accounts.tokens.TokensOfSession"  # noqa: S105  (a class)
+HEADLESS_JWT_ALGORITHM = "HS256"  # with SECRET_KEY: nobody but us reads them
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True  # so that signing out ends a token at once
+HEADLESS_JWT_ROTATE_REFRESH_TOKEN = True
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 10 * 60
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 14 * 24 * 3600
 
 # --- Queues -----------------------------------------------------------------------------------------------------------
 

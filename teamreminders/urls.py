@@ -8,6 +8,7 @@ from accounts.views import change_email
 from reminders.views import team, today
 
 from . import views
+from .api import api
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("teams/", include("teams.urls")),
     path("teams/<uuid:uuid>/", team, name="team"),
     path("", include("reminders.urls")),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("status/", views.status, name="status"),
     path("metrics", views.metrics, name="metrics"),

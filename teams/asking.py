@@ -1,6 +1,7 @@
 """Asking addresses outside a team whether they want its reminders."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -17,17 +18,24 @@ from .emails import send_question
 from .models import NotInvited, OutsideAddress, OutsideState, Team
 
 
+class Asked(NamedTuple):
+    """Those that are on the list now, which of them were sent the question, and why others were not."""
+
+    addresses: list[OutsideAddress]
+    sent: list[OutsideAddress]
+    refused: list[str]
+
+
 class TooMany(Exception):
     """Of mails to strangers in an hour."""
 
 
-def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> list[OutsideAddress]:
-    """Put addresses on the team's list, ask those by mail that have not agreed, and say so.
+def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> Asked:
+    """Put addresses on the team's list, and ask those by mail that have not agreed.
 
-    Returns the rows of those that are on the list now. Asking again within minutes sends nothing; so does somebody who
-    has asked very many within an hour.
+    Asking again within minutes sends nothing; so does somebody who has asked very many within an hour.
     """
-    found, sent, now = list[OutsideAddress](), list[OutsideAddress](), timezone.now()
+    asked, now = Asked([], [], []), timezone.now()
     for email in emails:
         try:
             with transaction.atomic():
@@ -37,23 +45,28 @@ def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> list[Out
                 if is_new:
                     send_question(address)
         except TooMany:
-            said = _("That were many addresses. Wait an hour, then ask the rest.")
-            tell(request, said, level=messages.WARNING)
+            asked.refused.append(_("That were many addresses. Wait an hour, then ask the rest."))
             break
         except NotInvited as error:
-            tell(request, str(error), level=messages.WARNING)
-            continue
-        found.append(address)
-        sent += [address] if is_new else []
-    for address in found:
-        if address not in sent and address.state == OutsideState.ASKED:
+            asked.refused.append(str(error))
+        else:
+            asked.addresses.append(address)
+            asked.sent.extend([address] if is_new else [])
+    return asked
+
+
+def tell_asked(request: SignedInRequest, asked: Asked) -> None:
+    """On the next page."""
+    for reason in asked.refused:
+        tell(request, reason, level=messages.WARNING)
+    for address in asked.addresses:
+        if address not in asked.sent and address.state == OutsideState.ASKED:
             said = _("%(email)s was asked a moment ago: another mail can go out in a few minutes.")
             tell(request, said % {"email": address.email}, level=messages.INFO)
-    if sent:
-        asked = len(sent)
-        said = ngettext("%(count)d address is asked", "%(count)d addresses are asked", asked) % {"count": asked}
+    if asked.sent:
+        count = len(asked.sent)
+        said = ngettext("%(count)d address is asked", "%(count)d addresses are asked", count) % {"count": count}
         tell(request, _("%(said)s by mail. Nothing else goes there before it agrees.") % {"said": said})
-    return found
 
 
 def may_send(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import AddressesField, ZoneField
+from accounts.fields import AddressesField, ZoneField
 
 from .models import GIVEN, JoinLink, Role, Team
 from .periods import PeriodsField

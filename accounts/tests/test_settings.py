@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.forms import zone_choices
+from accounts.fields import zone_choices
 from accounts.middleware import ReadersZone
 from accounts.models import AccountMail
 from accounts.tests.factories import PASSWORD, UserFactory

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import AddressesField
+from accounts.fields import AddressesField
 from accounts.models import User
 from reminders.ladder import check_lead_times
 from reminders.models import Audience, Reminder

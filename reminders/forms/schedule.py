@@ -10,7 +10,7 @@ from django.utils.dates import MONTHS_3, WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import ZoneField
+from accounts.fields import ZoneField
 from reminders.models import Reminder
 from reminders.models.scheduled import work_calendar
 from reminders.schedule import (

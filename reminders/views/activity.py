@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
+from reminders.access import visible_reminder
 from reminders.activity import activity_of, history_of
 from reminders.forms.activity import ActivityForm, instant
 from teamreminders.http import render_partial
 from teams.models import Team
-
-from .access import visible_reminder
 
 
 @require_safe

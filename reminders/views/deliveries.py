@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import SignedInRequest
+from reminders.access import editable_reminder
 from reminders.models import Delivery
 from teamreminders.http import tell
 
-from .access import editable_reminder
 from .answer import acted
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
+from reminders.access import answerable_occurrence, visible_occurrence
 from reminders.models import Occurrence
 from reminders.models.scheduled import work_calendar
 from reminders.schedule import resolve
@@ -20,7 +21,6 @@ from reminders.snooze import LONGEST, Snooze, snoozed_until
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import render_partial, tell, wants_partial
 
-from .access import answerable_occurrence, visible_occurrence
 from .answer import acted, changed, day_and_time
 
 

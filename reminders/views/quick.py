@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.http import SignedInRequest
+from reminders.access import uuid_or_404
 from reminders.models import Audience, Reminder
 from reminders.preview import Preview, preview
 from reminders.quick import Draft, QuickForm, as_seen, read
@@ -25,9 +26,9 @@ from reminders.schedule import describe
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell, wants_partial
 from teamreminders.templatetags.page import place
+from teams.access import writable_team
 from teams.models import Team
 
-from .access import uuid_or_404, writable_team
 from .answer import ADDED, changed
 from .once import write_once
 

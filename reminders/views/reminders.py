@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import User
+from reminders.access import editable_reminder, visible_reminder
 from reminders.models import Occurrence, Reminder, ZoneMode
 from reminders.preview import preview
 from reminders.reach import muted_by, reach
@@ -27,7 +28,6 @@ from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell, wants_partial
 from teams.models import MailKind
 
-from .access import editable_reminder, visible_reminder
 from .answer import acted
 
 LEFT_OUT_SHOWN = 10

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import SignedInRequest
+from reminders.access import editable_reminder
 from reminders.models import Reminder
 from reminders.schedule import resolve
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import tell
 
-from .access import editable_reminder
 from .answer import acted, day_and_time, local_from
 
 # How long the end of a series can be taken back by its message.

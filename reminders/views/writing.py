@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from reminders import preview as previews
+from reminders.access import editable_reminder, uuid_or_404
 from reminders.forms import ReminderForm, Way, first_form
 from reminders.models import Reminder, ZoneMode
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
-from teams.asking import ask
+from teams.access import writable_team
+from teams.asking import ask, tell_asked
 from teams.models import MANAGERS, Team
 
-from .access import editable_reminder, uuid_or_404, writable_team
 from .answer import local_from
 from .once import write_once, written_with
 
@@ -104,7 +105,9 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def _add_outside(request: SignedInRequest, reminder: Reminder, form: ReminderForm) -> None:
     """Ask the addresses that were added; each gets it from when it agrees."""
     if emails := form.cleaned_data["new_outside"]:
-        reminder.outside.add(*ask(request, form.team, emails))
+        asked = ask(request, form.team, emails)
+        reminder.outside.add(*asked.addresses)
+        tell_asked(request, asked)
 
 
 def _form_page(request: SignedInRequest, form: ReminderForm, team: Team, status: int = 200) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from .change import Action, Change, Kind
 from .invitation import Invitation, NotInvited
-from .join_link import JoinLink, JoinRequest
+from .join_link import JoinLink, JoinRequest, put_out
 from .offer import Offer
 from .outside import OutsideAddress, OutsideState
 from .role import GIVEN, MANAGERS, WRITERS, Role
@@ -28,4 +28,5 @@ __all__ = [
     "Role",
     "Team",
     "monday_to_friday",
+    "put_out",
 ]

@@ -98,6 +98,15 @@ class JoinLink(models.Model):
             return Membership.objects.create(team_id=link.team_id, user=person, role=link.role)
 
 
+def put_out(member: Membership, now: datetime) -> bool:
+    """Remove somebody; the join link does not let them in again. False: gone already, or an owner by now."""
+    with transaction.atomic():
+        gone = Membership.objects.filter(pk=member.pk).put_out()
+        if gone:
+            JoinRequest.objects.bar(member.team, member.user_id, now)
+    return gone
+
+
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def waiting(self) -> Self:
         return self.filter(declined_at=None)

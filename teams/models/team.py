@@ -87,6 +87,8 @@ class Team(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # Nobody belongs to it from then on, and `prune` removes it.
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Tokens that are not for all teams of their person, and are for this one.
+    access_tokens = models.ManyToManyField("accounts.AccessToken", related_name="teams", editable=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     objects = TeamQuerySet.as_manager()

@@ -20,12 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from teamreminders.http import go, tell
+from teams.access import managed_invitation, managed_team
 from teams.asking import may_send
 from teams.emails import send_invitation
 from teams.forms import InviteForm
 from teams.models import Invitation, NotInvited, Role, Team
 
-from .access import managed_invitation, managed_team
 from .people import members_page
 
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from teamreminders.http import go, tell
+from teams.access import managed_team, teams_of
 from teams.asking import may_send
 from teams.emails import send_request, send_welcome
 from teams.forms import JoinLinkForm
-from teams.models import JoinLink, JoinRequest, Membership, Role, Team
+from teams.models import JoinLink, JoinRequest, Membership, Role
 
-from .access import managed_team
 from .people import members_page
 
 
@@ -69,7 +69,7 @@ def end_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def answer_request(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Let somebody in, as what the form says, or not."""
     requests = JoinRequest.objects.select_related("team", "user")
-    asked = get_object_or_404(requests.filter(team__in=Team.objects.visible_to(request.user)), uuid=uuid)
+    asked = get_object_or_404(requests.filter(team__in=teams_of(request)), uuid=uuid)
     managed_team(request, asked.team.uuid)
     if "decline" in request.POST:
         done, said = asked.decline(timezone.now()), _("%(person)s is not let in.")

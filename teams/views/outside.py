@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from teamreminders.acting import Channel, acting
 from teamreminders.http import go, tell
-from teams.asking import ask
+from teams.access import managed_outside_address, writable_team
+from teams.asking import ask, tell_asked
 from teams.forms import OutsideForm
 from teams.models import OutsideAddress
 from teams.notes import is_fresh, note_of
 
-from .access import managed_outside_address, written_team
 from .people import members_page
 
 
@@ -30,11 +30,11 @@ from .people import members_page
 @login_required
 def add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Ask addresses; whoever writes reminders may."""
-    team = written_team(request, uuid)
+    team = writable_team(request, uuid)
     form = OutsideForm(request.POST)
     if not form.is_valid():
         return members_page(request, team, outside_form=form)
-    ask(request, team, form.cleaned_data["emails"])
+    tell_asked(request, ask(request, team, form.cleaned_data["emails"]))
     return go(request, "teams:members", uuid)
 
 

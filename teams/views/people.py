@@ -21,12 +21,23 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import SignedInRequest
 from accounts.models import User
 from teamreminders.http import go, render_partial, tell
+from teams.access import managed_member, managed_team, own_membership, visible_team
 from teams.emails import send_offer
 from teams.forms import InviteForm, JoinLinkForm, OutsideForm
-from teams.models import GIVEN, MANAGERS, WRITERS, JoinLink, JoinRequest, LastOwner, Membership, Offer, Role, Team
+from teams.models import (
+    GIVEN,
+    MANAGERS,
+    WRITERS,
+    JoinLink,
+    JoinRequest,
+    LastOwner,
+    Membership,
+    Offer,
+    Role,
+    Team,
+    put_out,
+)
 from teams.notes import note_of, read_note
-
-from .access import managed_member, managed_team, own_membership, visible_team
 
 MEMBERS_A_PAGE = 100
 # Whole sentences, since a role alone cannot be put into one in every language.
@@ -109,9 +120,9 @@ def remove(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
     member = managed_member(request, uuid, person)
     if member.user == request.user:
         raise PermissionDenied
-    if _put_out(member):
-        removed_at = JoinRequest.objects.get(team=member.team, user=member.user_id).declined_at
-        note = note_of(_salt(member.team), [member.user_id, member.role, str(removed_at)])
+    now = timezone.now()
+    if put_out(member, now):
+        note = note_of(_salt(member.team), [member.user_id, member.role, str(now)])
         undo_url = f"{reverse('teams:bring-back', args=[uuid])}?{urlencode({'note': note})}"
         said = _("%(person)s does not belong to %(team)s any more.") % {"person": member.user, "team": member.team}
         tell(request, said, undo_url=undo_url)
@@ -201,15 +212,6 @@ def accept_offer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     else:
         tell(request, _("There is no such offer any more."), level=messages.WARNING)
     return go(request, "teams:members", uuid)
-
-
-def _put_out(member: Membership) -> bool:
-    """The team's join link does not let them in again; an invitation does."""
-    with transaction.atomic():
-        gone = Membership.objects.filter(pk=member.pk).put_out()
-        if gone:
-            JoinRequest.objects.bar(member.team, member.user_id, timezone.now())
-    return gone
 
 
 def _overtaken(request: SignedInRequest, member: Membership) -> None:

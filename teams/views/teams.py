@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from teamreminders.http import go, render_partial, tell
+from teams.access import managed_team
 from teams.forms import TeamForm, TeamSettingsForm
 from teams.models import Role, Team
-
-from .access import managed_team
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

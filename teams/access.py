@@ -1,16 +1,32 @@
 """What a person may not see does not exist (404); what they see but may not do is refused (403)."""
 
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.http import SignedInRequest
 from teams.models import MANAGERS, WRITERS, Invitation, Membership, OutsideAddress, Team
+from teams.models.team import TeamQuerySet
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+def narrowed(request: HttpRequest, rows: Rows, team: str = "team__") -> Rows:
+    """Of what a person sees, what this request is about: with a token for some teams only, what is theirs."""
+    token = getattr(getattr(request, "auth", None), "token", None)
+    return rows if token is None or token.all_teams else rows.filter(**{f"{team}access_tokens": token})
+
+
+def teams_of(request: SignedInRequest) -> TeamQuerySet:
+    return narrowed(request, Team.objects.visible_to(request.user), team="")
 
 
 def visible_team(request: SignedInRequest, uuid: UUID) -> Team:
-    return get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+    return get_object_or_404(teams_of(request), uuid=uuid)
 
 
 def managed_team(request: SignedInRequest, uuid: UUID) -> Team:
@@ -25,7 +41,7 @@ def manages(request: SignedInRequest, team: Team) -> bool:
     return Team.objects.managed_by(request.user).filter(pk=team.pk).exists()
 
 
-def written_team(request: SignedInRequest, uuid: UUID) -> Team:
+def writable_team(request: SignedInRequest, uuid: UUID) -> Team:
     """A team for which the person writes reminders."""
     team = visible_team(request, uuid)
     if team.role_of(request.user) not in WRITERS:
@@ -35,7 +51,7 @@ def written_team(request: SignedInRequest, uuid: UUID) -> Team:
 
 def managed_outside_address(request: SignedInRequest, uuid: UUID) -> OutsideAddress:
     """An outside address of a team that the person manages; or writes for, and had it asked."""
-    theirs = OutsideAddress.objects.select_related("team").filter(team__in=Team.objects.visible_to(request.user))
+    theirs = OutsideAddress.objects.select_related("team").filter(team__in=teams_of(request))
     address = get_object_or_404(theirs, uuid=uuid)
     role = address.team.role_of(request.user)
     if role not in MANAGERS and not (role in WRITERS and address.asked_by_id == request.user.pk):
@@ -45,7 +61,9 @@ def managed_outside_address(request: SignedInRequest, uuid: UUID) -> OutsideAddr
 
 def own_membership(request: SignedInRequest, uuid: UUID) -> Membership:
     """The person's own, in the team of this name."""
-    return get_object_or_404(Membership.objects.select_related("team"), team__uuid=uuid, user=request.user)
+    return get_object_or_404(
+        Membership.objects.select_related("team"), team__in=teams_of(request).filter(uuid=uuid), user=request.user
+    )
 
 
 def managed_member(request: SignedInRequest, uuid: UUID, person: UUID) -> Membership:
@@ -59,7 +77,7 @@ def managed_member(request: SignedInRequest, uuid: UUID, person: UUID) -> Member
 
 def managed_invitation(request: SignedInRequest, uuid: UUID) -> Invitation:
     """An invitation, whatever has become of it, to a team that the person manages."""
-    theirs = Invitation.objects.select_related("team").filter(team__in=Team.objects.visible_to(request.user))
+    theirs = Invitation.objects.select_related("team").filter(team__in=teams_of(request))
     invitation = get_object_or_404(theirs, uuid=uuid)
     if not manages(request, invitation.team):
         raise PermissionDenied

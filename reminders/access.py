@@ -9,12 +9,17 @@ from django.shortcuts import get_object_or_404
 from accounts.http import SignedInRequest
 from reminders.agenda import with_rights
 from reminders.models import Occurrence, Reminder
-from teams.models import Team
+from reminders.models.reminder import ReminderQuerySet
+from teams.access import narrowed
+
+
+def reminders_of(request: SignedInRequest) -> ReminderQuerySet:
+    return narrowed(request, Reminder.objects.visible_to(request.user))
 
 
 def visible_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
     """With `next_due`, `open_since`, `may_edit` and `may_answer`."""
-    reminders = Reminder.objects.visible_to(request.user).with_rights_of(request.user).with_open_since().with_next_due()
+    reminders = reminders_of(request).with_rights_of(request.user).with_open_since().with_next_due()
     return get_object_or_404(reminders.select_related("team", "author", "continues"), uuid=uuid)
 
 
@@ -25,17 +30,10 @@ def editable_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
     return reminder
 
 
-def writable_team(request: SignedInRequest, uuid: UUID) -> Team:
-    """A team for which the person may write reminders."""
-    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
-    if not Team.objects.writable_by(request.user).filter(pk=team.pk).exists():
-        raise PermissionDenied
-    return team
-
-
 def visible_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     """With `mine` and `may_answer`."""
-    rows = with_rights(Occurrence.objects.visible_to(request.user), request.user)
+    visible = narrowed(request, Occurrence.objects.visible_to(request.user), team="reminder__team__")
+    rows = with_rights(visible, request.user)
     return get_object_or_404(rows.select_related("reminder__team", "settled_by", "snoozed_by"), uuid=uuid)
 
 

@@ -1,0 +1,83 @@
+"""What the API says of people, and takes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AfterValidator, Field, StringConstraints
+
+from teamreminders.clock import ZONES
+
+
+def _known(zone: str) -> str:
+    if zone not in ZONES:
+        raise ValueError("This is not a time zone of the IANA database.")
+    return zone
+
+
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known), Field(examples=["Europe/Berlin"])]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+
+
+class Strict(Schema):
+    """Sent to us: an unknown field is a mistake that somebody would otherwise never hear of."""
+
+    model_config = {"extra": "forbid"}
+
+
+class Me(Schema):
+    """The person whose token it is."""
+
+    id: UUID = Field(alias="uuid")
+    email: str
+    name: str
+    zone: str
+    language: str
+
+
+class MeUpdate(Strict):
+    name: Name | None = None
+    zone: Zone | None = None
+
+
+Email = Annotated[str, StringConstraints(max_length=254), Field(json_schema_extra={"format": "email"})]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Credentials(Strict):
+    email: Email
+    password: Secret
+
+
+class NewPerson(Credentials):
+    name: Name
+    zone: Zone
+
+
+class Address(Strict):
+    email: Email
+
+
+class Key(Strict):
+    key: Secret = Field(description="The last part of the link in the mail.")
+
+
+class NewPassword(Key):
+    password: Secret
+
+
+class Refresh(Strict):
+    refresh_token: Secret
+
+
+class TokenRefresh(Schema):
+    """Tokens of a session (RFC 6749, 5.1)."""
+
+    access_token: str = Field(description="For `Authorization: Bearer …`.")
+    refresh_token: str = Field(description="For the next two tokens, once.")
+    token_type: str = "Bearer"  # noqa: S105
+    expires_in: int = Field(description="Seconds that the access token is good for.")
+
+
+class Token(TokenRefresh):
+    """What signing in gives."""

@@ -1,0 +1,137 @@
+"""Programs sign up, in and out."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import AccountMail, User
+
+from .factories import PASSWORD, UserFactory
+from .test_api import bearer, problem
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+
+NEW = {"email": "new@example.org", "password": "three green words", "name": "New", "zone": "Europe/Berlin"}
+
+
+def post(path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+    return Client().post(f"/api/v1/auth/{path}", body or {}, "application/json", headers=headers or {})
+
+
+def signed_in(email: str, password: str = PASSWORD) -> dict[str, str]:
+    return post("login", {"email": email, "password": password}).json()
+
+
+def me(access_token: str) -> Any:
+    return Client().get("/api/v1/me", headers=bearer(access_token))
+
+
+@pytest.fixture
+def ada() -> User:
+    return UserFactory(name="Ada", email="ada@example.org")
+
+
+def key_in_the_mail() -> str:
+    found = re.search(r"/confirm-email/([^/\s]+)/", AccountMail.objects.latest("pk").text)
+    assert found
+    return found[1]
+
+
+def test_a_program_signs_up_confirms_and_signs_in() -> None:
+    assert post("signup", NEW).status_code == 202
+    refused = problem(post("login", {"email": NEW["email"], "password": NEW["password"]}), 403)
+    assert "Confirm the e-mail address first" in refused["detail"]
+    assert post("verify-email", {"key": key_in_the_mail()}).status_code == 204
+    tokens = signed_in(NEW["email"], NEW["password"])
+    assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 600)
+    assert me(tokens["access_token"]).json()["zone"] == "Europe/Berlin"
+    assert User.objects.get().password.startswith("argon2")
+
+
+def test_signing_up_says_nothing_of_whether_an_address_has_an_account(ada: User) -> None:
+    answers = [post("signup", NEW | {"email": email}) for email in ("ada@example.org", "new@example.org")]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].content == answers[1].content == b""
+    assert User.objects.filter(email="ada@example.org").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [({"email": "no"}, "/email"), ({"password": "short"}, "/password"), ({"zone": "Mars"}, "/zone"), ({"x": 1}, "/x")],
+)
+def test_signing_up_with_something_wrong_says_where(change: dict[str, Any], pointer: str) -> None:
+    said = problem(post("signup", NEW | change), 422)
+    assert [each["pointer"] for each in said["errors"]] == [pointer]
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
+def test_a_wrong_password_and_an_unknown_address_are_told_the_same(ada: User, email: str) -> None:
+    said = problem(post("login", {"email": email, "password": "not the password"}), 401)
+    assert said["detail"].startswith("E-mail and password do not belong together.")
+
+
+def test_after_signing_out_both_tokens_are_refused_at_once(ada: User) -> None:
+    tokens = signed_in("ada@example.org")
+    other = signed_in("ada@example.org")
+    assert me(tokens["access_token"]).status_code == 200
+    assert post("logout", headers=bearer(tokens["access_token"])).status_code == 204
+    problem(me(tokens["access_token"]), 401)
+    problem(post("refresh", {"refresh_token": tokens["refresh_token"]}), 401)
+    assert me(other["access_token"]).status_code == 200
+
+
+def test_a_refresh_token_gives_two_fresh_ones(ada: User) -> None:
+    tokens = signed_in("ada@example.org")
+    fresh = post("refresh", {"refresh_token": tokens["refresh_token"]}).json()
+    assert fresh["refresh_token"] != tokens["refresh_token"]
+    assert me(fresh["access_token"]).status_code == 200
+
+
+def test_a_refresh_token_used_twice_is_refused_and_ends_its_session(ada: User) -> None:
+    tokens = signed_in("ada@example.org")
+    fresh = post("refresh", {"refresh_token": tokens["refresh_token"]}).json()
+    problem(post("refresh", {"refresh_token": tokens["refresh_token"]}), 401)
+    problem(me(fresh["access_token"]), 401)
+    problem(post("refresh", {"refresh_token": fresh["refresh_token"]}), 401)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é" * 10])
+def test_what_is_no_refresh_token_is_refused(ada: User, token: str) -> None:
+    answer = post("refresh", {"refresh_token": token})
+    assert answer.status_code in {401, 422}
+    problem(answer, answer.status_code)
+
+
+def test_an_access_token_refreshes_nothing_and_a_refresh_token_opens_nothing(ada: User) -> None:
+    tokens = signed_in("ada@example.org")
+    problem(post("refresh", {"refresh_token": tokens["access_token"]}), 401)
+    problem(me(tokens["refresh_token"]), 401)
+
+
+def test_an_account_that_is_switched_off_is_refused_at_once(ada: User) -> None:
+    tokens = signed_in("ada@example.org")
+    User.objects.update(is_active=False)
+    problem(me(tokens["access_token"]), 401)
+    assert post("refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401
+
+
+def test_a_password_is_set_again_by_the_key_of_a_mail(ada: User) -> None:
+    for email in ("ada@example.org", "nobody@example.org"):
+        assert post("password/request", {"email": email}).status_code == 202
+    text = AccountMail.objects.get(to="ada@example.org").text
+    found = re.search(r"/password/reset/key/([^/\s]+)/", text)
+    assert found
+    assert post("password/reset", {"key": found[1], "password": "three other words"}).status_code == 204
+    assert me(signed_in("ada@example.org", "three other words")["access_token"]).status_code == 200
+    problem(post("password/reset", {"key": found[1], "password": "once more green"}), 422)
+
+
+def test_tries_to_sign_in_are_counted(ada: User) -> None:
+    """A refusal takes back what a request has changed, but not that it was one."""
+    for _try in range(5):
+        problem(post("login", {"email": "ada@example.org", "password": "wrong"}), 401)
+    answer = post("login", {"email": "ada@example.org", "password": PASSWORD})
+    assert answer.status_code in {422, 429}, answer.content

@@ -1,0 +1,5 @@
+"""The API of reminders and of their occurrences."""
+
+from .reminders import router
+
+__all__ = ["router"]

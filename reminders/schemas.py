@@ -1,0 +1,167 @@
+"""What the API says of reminders, and takes."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AfterValidator, Field, StringConstraints
+
+from accounts.schemas import Email, Strict, Zone
+from teams.schemas import Person, RoleName
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Notes = Annotated[str, StringConstraints(max_length=10_000)]
+RuleText = Annotated[str, StringConstraints(max_length=500)]
+Day = Annotated[date, Field(examples=["2026-12-24"])]
+
+
+def _of_a_clock(at: time) -> time:
+    if at.tzinfo or at.microsecond:
+        raise ValueError("Write a time of day such as 09:00, without an offset.")
+    return at
+
+
+ClockTime = Annotated[time, AfterValidator(_of_a_clock), Field(examples=["09:00:00"])]
+Completion = Literal["anyone", "nobody"]
+MonthEnd = Literal["last", "skip"]
+DayOff = Literal["stay", "next", "previous", "skip"]
+Clock = Literal["fixed", "recipient"]
+
+
+class Moment(Schema):
+    """An instant by the clock of a zone, which stands beside it."""
+
+    at: datetime
+    zone: str
+
+
+class Ends(Schema):
+    until: date | None
+    count: int | None
+    last: str | None
+
+
+class Moved(Schema):
+    slot: str
+    to: str
+
+
+class Schedule(Schema):
+    """As stored; docs/export.md describes each part."""
+
+    kind: Literal["once", "rule", "cron"]
+    zone: str
+    clock: Clock
+    start: date
+    times: list[time]
+    rule: str | None
+    cron: str | None
+    ends: Ends
+    month_end: MonthEnd
+    day_off: DayOff
+    holidays_only: bool
+    skipped: list[str]
+    moved: list[Moved]
+
+
+class ScheduleWrite(Strict):
+    """Once, unless there is a rule or a cron expression."""
+
+    zone: Zone | None = Field(None, description="The team's, where it is left out.")
+    start: Day | None = Field(None, description="The first day that counts; today in the zone, where it is left out.")
+    times: list[ClockTime] = Field([], max_length=288, description="Of each day; cron has its own.")
+    rule: RuleText | None = Field(None, description="RFC 5545, of days: `FREQ=WEEKLY;BYDAY=MO`.")
+    cron: RuleText | None = Field(None, description="Five fields: `30 8 * * MON-FRI`.")
+    until: Day | None = Field(None, description="The last day.")
+    count: Annotated[int, Field(ge=1, le=1000)] | None = None
+    month_end: MonthEnd = "last"
+    day_off: DayOff = "stay"
+    holidays_only: bool = False
+    clock: Clock = "fixed"
+
+
+class Audience(Schema):
+    kind: Literal["team", "roles", "people"]
+    roles: list[RoleName]
+    people: list[Person]
+    outside: list[str] = Field(description="Addresses outside the team, whether they have agreed or not.")
+
+
+class AudienceWrite(Strict):
+    kind: Literal["team", "roles", "people"] = "team"
+    roles: list[RoleName] = []
+    people: Annotated[list[UUID], Field(max_length=1000)] = []
+    outside: Annotated[list[Email], Field(max_length=20)] = Field(
+        [], description="Each that is new is asked by mail first."
+    )
+
+
+class Lateness(Strict):
+    if_late: Literal["late", "skip"] = "late"
+    hours: Annotated[int, Field(ge=1, le=168)] = 24
+
+
+class Reminder(Schema):
+    """A reminder as its team sees it."""
+
+    id: UUID
+    team: UUID
+    title: str
+    notes: str
+    author: str | None
+    schedule: Schedule
+    in_words: str
+    audience: Audience
+    completion: Completion
+    lateness: Lateness
+    lead_times: list[int] = Field(description="Notices in advance, in minutes before.")
+    state: Literal["active", "paused", "ended"]
+    paused_until: Moment | None
+    next: Moment | None
+    open_since: Moment | None = Field(description="When the occurrence was due that waits for an answer.")
+    muted: bool = Field(description="Whether you get no mail of it.")
+    created: Moment
+    changed: Moment
+
+
+class _Write(Strict):
+    notes: Notes | None = None
+    schedule: ScheduleWrite | None = None
+    audience: AudienceWrite | None = None
+    completion: Completion | None = None
+    lateness: Lateness | None = None
+    lead_times: Annotated[list[Annotated[int, Field(ge=1, le=525_600)]], Field(max_length=5)] | None = None
+
+
+class ReminderCreate(_Write):
+    """With a title and a schedule, or with `said`, which has both."""
+
+    title: Title | None = None
+    said: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = Field(
+        None, description="In words: `Submit timesheets every Friday at 16:00`."
+    )
+
+
+class ReminderUpdate(_Write):
+    """What is left out stays; a schedule or an audience is replaced as a whole."""
+
+    title: Title | None = None
+
+
+class ReminderPage(Schema):
+    items: list[Reminder]
+    next: str | None = Field(description="The cursor of the page that follows.")
+
+
+class PauseWrite(Strict):
+    until: Day | None = Field(None, description="Go on by itself at the begin of this day, by the reminder's clock.")
+
+
+class NextTimes(Schema):
+    """What a reminder would do."""
+
+    in_words: str
+    times: list[Moment]
+    reaches: int
+    problems: list[Any] = []

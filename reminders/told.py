@@ -1,0 +1,69 @@
+"""Reminders as the API tells of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from accounts.models import User
+from teams.models import OutsideAddress
+
+from .exports.records import instant, schedule_record
+from .models import Reminder
+from .models.reminder import ReminderQuerySet
+
+
+def with_what_is_told(reminders: ReminderQuerySet, reader: User) -> ReminderQuerySet:
+    """For `reminders_told`: one query."""
+    return reminders.select_related("team", "author").with_next_due().with_open_since().with_muted_by(reader)
+
+
+def reminders_told(reminders: Sequence[Reminder], now: datetime) -> list[dict[str, Any]]:
+    """Two queries, however many there are."""
+    people = Prefetch("people", User.objects.order_by("name", "pk"))
+    outside = Prefetch("outside", OutsideAddress.objects.listed().order_by("email"))
+    prefetch_related_objects(list(reminders), people, outside)
+    return [_told(reminder, now) for reminder in reminders]
+
+
+def etag(reminder: Reminder) -> str:
+    """Changes whenever somebody changes the reminder."""
+    return f'"{reminder.changed_at.timestamp():.6f}"'
+
+
+def _told(reminder: Reminder, now: datetime) -> dict[str, Any]:
+    zone, row = reminder.zone, reminder
+    return {
+        "id": row.uuid,
+        "team": row.team.uuid,
+        "title": row.title,
+        "notes": row.notes,
+        "author": row.author.name if row.author else None,
+        "schedule": schedule_record(row),
+        "in_words": row.in_words,
+        "audience": _audience(row),
+        "completion": row.completion,
+        "lateness": {"if_late": row.lateness, "hours": row.late_hours},
+        "lead_times": row.lead_times,
+        "state": "paused" if row.is_paused(now) else row.state,
+        "paused_until": _moment(row.paused_until, zone) if row.is_paused(now) and not row.paused_at else None,
+        "next": None if row.paused_at else _moment(row.next_due, zone),  # type: ignore[attr-defined]
+        "open_since": _moment(row.open_since, zone),  # type: ignore[attr-defined]
+        "muted": row.is_muted,  # type: ignore[attr-defined]
+        "created": instant(row.created_at, zone),
+        "changed": instant(row.changed_at, zone),
+    }
+
+
+def _audience(reminder: Reminder) -> dict[str, Any]:
+    people = [
+        {"id": person.uuid, "name": person.name, "email": person.email, "zone": person.zone}
+        for person in reminder.people.all()
+    ]
+    outside = [address.email for address in reminder.outside.all()]
+    return {"kind": reminder.audience, "roles": reminder.roles, "people": people, "outside": outside}
+
+
+def _moment(at: datetime | None, zone: str) -> dict[str, Any] | None:
+    return instant(at, zone) if at else None

@@ -1,0 +1,117 @@
+"""What programs send, as the form of the page has it: one set of rules for both."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from teamreminders.problems import Problem, pointer
+from teams.models import Team
+
+from .forms import ReminderForm
+from .forms.fields import lead_times_text
+from .models import Reminder
+from .schedule import Repeat
+from .schedule.resolve import local_of
+from .schemas import AudienceWrite, ReminderCreate, ReminderUpdate, ScheduleWrite
+
+# Where in the JSON a field of the form is.
+PLACES = {
+    "at": ("schedule", "times"),
+    "recurrence": ("schedule", "rule"),
+    **{name: ("schedule", name) for name in ("zone", "start", "cron", "until", "count", "month_end", "day_off")},
+    **dict.fromkeys(("repeat", "interval", "weekdays", "months", "month_days", "places", "ends"), ("schedule",)),
+    **{name: ("audience", name) for name in ("people", "roles", "outside")},
+    "new_outside": ("audience", "outside"),
+    "late_hours": ("lateness", "hours"),
+}
+Sent = dict[str, Any]
+
+
+def form_for(reminder: Reminder, team: Team, sent: ReminderCreate | ReminderUpdate, now: datetime) -> ReminderForm:
+    """Bound to what was sent over what is stored. Raises Problem for people who are not in the team."""
+    stored = ReminderForm(instance=reminder, team=team, now=now)
+    values = {name: stored[name].value() for name in stored.fields} | {"stored_at": stored.stored_at}
+    values |= {"audience": values["audience"] or "team", "completion": values["completion"] or "anyone"}
+    changes = sent.model_dump(exclude_unset=True, include={"title", "notes", "completion", "said"})
+    values |= {name: value for name, value in changes.items() if value is not None}
+    if sent.schedule:
+        values |= _schedule(sent.schedule, team, now)
+    if sent.audience:
+        values |= _audience(sent.audience, team)
+    if sent.lateness:
+        values |= {"lateness": sent.lateness.if_late, "late_hours": sent.lateness.hours}
+    if sent.lead_times is not None:
+        values["lead_times"] = lead_times_text(sorted(set(sent.lead_times), reverse=True))
+    return ReminderForm(_as_sent(values), instance=reminder, team=team, now=now)
+
+
+def check_written(form: ReminderForm) -> None:
+    """Raises Problem, with the places where programs look for them."""
+    if form.is_valid():
+        return
+    found = [
+        (pointer(*PLACES.get(name, (name,))) if name in form.fields else "", wrong)
+        for name, errors in form.errors.items()
+        for wrong in errors
+    ]
+    raise Problem(422, _("This reminder cannot be set like that."), errors=found)
+
+
+def _schedule(schedule: ScheduleWrite, team: Team, now: datetime) -> Sent:
+    if not schedule.times and not schedule.cron:
+        words = _("Say at what time.")
+        raise Problem(422, words, errors=[(pointer("schedule", "times"), words)])
+    zone = schedule.zone or team.zone
+    start = schedule.start or local_of(now, ZoneInfo(zone)).date()
+    repeat = Repeat.RULE if schedule.rule else Repeat.CRON if schedule.cron else Repeat.ONCE
+    return {
+        "repeat": repeat.value,
+        "zone": zone,
+        "start": start.isoformat(),
+        "at": ", ".join(at.isoformat() for at in schedule.times),
+        "recurrence": schedule.rule or "",
+        "cron": schedule.cron or "",
+        "ends": "count" if schedule.count else "date" if schedule.until else "",
+        "until": schedule.until.isoformat() if schedule.until else "",
+        "count": schedule.count or "",
+        "last": "",
+        "month_end": schedule.month_end,
+        "day_off": schedule.day_off,
+        "holidays_only": schedule.holidays_only,
+        "zone_mode": schedule.clock,
+    }
+
+
+def _audience(audience: AudienceWrite, team: Team) -> Sent:
+    people = dict(User.objects.filter(uuid__in=audience.people, teams=team).values_list("uuid", "pk"))
+    strangers = [n for n, uuid in enumerate(audience.people) if uuid not in people]
+    if strangers:
+        wrong = [(pointer("audience", "people", n), _("This person does not belong to the team.")) for n in strangers]
+        raise Problem(422, _("This reminder cannot be set like that."), errors=wrong)
+    emails = list(dict.fromkeys(email.lower() for email in audience.outside))
+    known = dict(team.outside_addresses.listed().filter(email__in=emails).values_list("email", "pk"))
+    return {
+        "audience": audience.kind,
+        "roles": audience.roles,
+        "people": list(people.values()),
+        "outside": list(known.values()),
+        "new_outside": ", ".join(email for email in emails if email not in known),
+    }
+
+
+def _as_sent(values: Mapping[str, Any]) -> QueryDict:
+    """As a browser would send it."""
+    data = QueryDict(mutable=True)
+    for name, value in values.items():
+        if isinstance(value, Iterable) and not isinstance(value, str):
+            data.setlist(name, [str(each) for each in value])
+        elif value is True:
+            data[name] = "on"
+        elif value is not None and value is not False:
+            data[name] = str(value)
+    return data

@@ -1,0 +1,119 @@
+"""The JSON API: one document, one way to say what went wrong."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+
+from accounts.api import router as accounts
+from accounts.signing import router as signing
+from reminders.api import router as reminders
+from teams.api import router as teams
+
+from . import problems
+from .problems import CONTENT_TYPE, FieldProblem, Problem, ProblemDetails, pointer
+
+DESCRIPTION = """\
+Everything that a person can do on the pages. Times are RFC 3339 with an offset, and the zone stands beside them; errors
+are problem details (RFC 9457). A POST that creates takes an `Idempotency-Key`.
+"""
+
+
+class StrictParser(Parser):
+    """UTF-8 and JSON by the book (RFC 8259), without what PostgreSQL cannot store."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        parsed = json.loads(request.body.decode(), parse_constant=_refuse)
+        for text in _texts(parsed):
+            text.encode()  # a lone surrogate cannot be
+            if "\0" in text:
+                raise ValueError("NUL")
+        return parsed
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _texts(parsed: Any) -> Iterator[str]:
+    waiting = [parsed]
+    while waiting:
+        match waiting.pop():
+            case str() as text:
+                yield text
+            case dict() as found:
+                waiting += [*found.keys(), *found.values()]
+            case list() as found:
+                waiting += found
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Each operation can end in a problem."""
+        document = super().get_openapi_schema(**options)
+        schema = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+        document["components"]["schemas"] |= schema.pop("$defs", {}) | {"ProblemDetails": schema}
+        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"]["default"] = {"description": "What went wrong", "content": content}
+        return document
+
+
+api = Api(title="Team Reminders", version="1", description=DESCRIPTION, parser=StrictParser(), docs_url="docs/")
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    if error.takes_back:
+        transaction.set_rollback(True)
+    return problems.answer(error.status, error.detail, error.errors, error.headers)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = [_field_problem(*each["loc"], detail=each["msg"]) for each in error.errors]
+    return problems.answer(422, _("Something that was sent is not as it has to be."), found)
+
+
+def _field_problem(source: Any, *where: str | int, detail: str) -> FieldProblem:
+    """Of the body, the first name is that of our parameter."""
+    places = where[1:] if source == "body" else where
+    return FieldProblem(source=source, pointer=pointer(*places), detail=detail)
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    transaction.set_rollback(True)
+    return problems.answer(404, _("There is no such thing, or it is not yours to see."))
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    transaction.set_rollback(True)
+    return problems.answer(403, _("You may see this, but not do that."))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    challenge = {"WWW-Authenticate": 'Bearer realm="api"'}
+    return problems.answer(401, _("Say who you are: the token is missing, wrong, or has ended."), headers=challenge)
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    transaction.set_rollback(True)
+    return problems.answer(error.status_code, error.message)
+
+
+api.add_router("/auth", signing)
+api.add_router("", accounts)
+api.add_router("", teams)
+api.add_router("", reminders)

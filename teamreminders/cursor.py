@@ -1,0 +1,51 @@
+"""Pages of a list that hold while rows come and go: each begins after the last row of the one before."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from .problems import Problem
+
+M = TypeVar("M", bound=Model)
+
+
+def page_after(rows: QuerySet[M], order: Sequence[str], cursor: str, size: int) -> tuple[list[M], str | None]:
+    """Some rows and the cursor of the page that follows. `order`: fields that are never null, the last one unique.
+
+    A descending field begins with "-". Raises Problem for a cursor that is not ours.
+    """
+    rows = rows.order_by(*order)
+    try:
+        found = list(rows.filter(_after(order, _read(cursor, len(order))) if cursor else Q())[: size + 1])
+    except (ValidationError, ValueError):  # its values are none of these fields
+        raise Problem(422, _("This cursor is not one of ours.")) from None
+    more = found[size - 1] if len(found) > size else None
+    following = _written([getattr(more, field.lstrip("-")) for field in order]) if more else None
+    return found[:size], following
+
+
+def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """(a, b) > (x, y), said for fields of either direction."""
+    later, same = Q(), Q()
+    for field, value in zip(order, values, strict=True):
+        name = field.lstrip("-")
+        later |= same & Q(**{f"{name}__{'lt' if field.startswith('-') else 'gt'}": value})
+        same &= Q(**{name: value})
+    return later
+
+
+def _written(values: list[Any]) -> str:
+    return urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, length: int) -> list[str]:
+    """Raises ValueError."""
+    values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    if isinstance(values, list) and len(values) == length and all(isinstance(each, str) for each in values):
+        return values
+    raise ValueError(cursor)

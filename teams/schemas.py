@@ -1,0 +1,85 @@
+"""What the API says of teams and their people, and takes."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from accounts.schemas import Email, Name, Strict, Zone
+
+RoleName = Literal["owner", "admin", "member", "viewer"]
+GivenRole = Literal["admin", "member", "viewer"]
+Weekday = Literal[0, 1, 2, 3, 4, 5, 6]
+
+
+class TeamOut(Schema):
+    """A team as its members see it."""
+
+    id: UUID
+    name: str
+    zone: str
+    subject_prefix: str
+    working_days: list[Weekday] = Field(description="0 is Monday.")
+    country: str = Field(description="Whose public holidays it has: ISO 3166-1 alpha-2, or empty.")
+    region: str
+    days_off: list[date]
+    my_role: RoleName
+
+
+class TeamCreate(Strict):
+    name: Name
+    zone: Zone
+
+
+class TeamUpdate(Strict):
+    name: Name | None = None
+    zone: Zone | None = None
+    subject_prefix: Annotated[str, StringConstraints(max_length=20)] | None = None
+
+
+class TeamDelete(Strict):
+    name: str = Field(description="The name of the team, to say that it is meant.")
+
+
+class Person(Schema):
+    """Somebody of a team, as its members see them."""
+
+    id: UUID
+    name: str
+    email: str
+    zone: str
+
+
+class Member(Schema):
+    person: Person
+    role: RoleName
+    joined_at: datetime
+
+
+class RoleUpdate(Strict):
+    role: GivenRole
+    was: RoleName | None = Field(None, description="What they were when you looked; refused if they are not any more.")
+
+
+class InvitationCreate(Strict):
+    email: Email
+    role: GivenRole = "member"
+
+
+class InvitationOut(Schema):
+    """An open invitation. Its link is in the mail only."""
+
+    id: UUID
+    email: str
+    role: GivenRole
+    invited_by: str | None
+    sent_at: datetime
+    expires_at: datetime
+
+
+class InvitationAccept(Strict):
+    token: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
+        description="The last part of the link in the mail."
+    )
