@@ -1,0 +1,221 @@
+"""Occurrences and the messages about them: what happened, and answers."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, Field
+
+from accounts.access import READS, WRITES, ApiRequest
+from accounts.schemas import Strict
+from reminders.access import answerable_occurrence, editable_reminder, visible_occurrence, visible_reminder
+from reminders.agenda import asks_now, comes_later, mine, with_rights
+from reminders.exports.records import instant
+from reminders.models import Delivery
+from reminders.models import Occurrence as Row
+from reminders.models.scheduled import work_calendar
+from reminders.schemas import Moment
+from reminders.snooze import LONGEST, Snooze, snoozed_until
+from teamreminders.clock import zone_or_utc
+from teamreminders.cursor import page_after
+from teamreminders.problems import Problem
+from teams.access import narrowed
+
+router = Router(tags=["occurrences"])
+A_PAGE, MOST = 50, 200
+State = Literal["upcoming", "open", "done", "skipped", "missed", "cancelled"]
+
+
+class Occurrence(Schema):
+    """One slot of a reminder."""
+
+    id: UUID
+    reminder: UUID
+    title: str
+    slot: str = Field(description="The local date-time that the schedule yields; it stays the same where it is moved.")
+    due: Moment
+    state: State
+    snoozed_until: Moment | None
+    settled_by: str | None
+    settled_at: datetime | None
+    may_answer: bool
+
+
+class OccurrencePage(Schema):
+    items: list[Occurrence]
+    next: str | None
+
+
+class Message(Schema):
+    """One message of one step to one recipient: the receipt."""
+
+    id: UUID
+    to: str | None
+    step: str
+    state: str
+    planned_for: datetime
+    sent_at: datetime | None
+    late_by: float | None = Field(description="Seconds between due and accepted by the mail server.")
+    reason: str
+    why_not: str
+    server: str = Field(description="What the mail server said.")
+    error: str
+
+
+class SnoozeWrite(Strict):
+    """One of the two."""
+
+    preset: Literal["hour", "tomorrow", "workday"] | None = Field(None, alias="for")
+    until: AwareDatetime | None = None
+
+
+class Asked(Schema):
+    """Whose occurrences: those that need you now, those that lie ahead, or all of a reminder that happened."""
+
+    which: Literal["needs-me", "ahead"] = "needs-me"
+    cursor: str = Field("", max_length=1000)
+    size: Annotated[int, Field(ge=1, le=MOST)] = A_PAGE
+
+
+class Page(Schema):
+    cursor: str = Field("", max_length=1000)
+    size: Annotated[int, Field(ge=1, le=MOST)] = A_PAGE
+
+
+@router.get("/occurrences", response=OccurrencePage, auth=READS, operation_id="listOccurrences")
+def list_occurrences(request: ApiRequest, asked: Query[Asked]) -> dict[str, Any]:
+    """As Today shows them: what is addressed to you, the earliest first."""
+    now = timezone.now()
+    rows = narrowed(request, Row.objects.visible_to(request.user), team="reminder__team__").filter(mine(request.user))
+    rows = rows.filter(asks_now(now) if asked.which == "needs-me" else comes_later(now))
+    found, following = page_after(_shown(rows, request), ("due_at", "uuid"), asked.cursor, asked.size)
+    return {"items": [_occurrence(row, now) for row in found], "next": following}
+
+
+@router.get(
+    "/reminders/{uuid:reminder_id}/occurrences", response=OccurrencePage, auth=READS, operation_id="listHistory"
+)
+def list_history(request: ApiRequest, reminder_id: UUID, asked: Query[Page]) -> dict[str, Any]:
+    """What happened of a reminder, the newest first."""
+    now, reminder = timezone.now(), visible_reminder(request, reminder_id)
+    rows = Row.objects.filter(reminder=reminder).happened(now)
+    found, following = page_after(_shown(rows, request), ("-due_at", "uuid"), asked.cursor, asked.size)
+    return {"items": [_occurrence(row, now) for row in found], "next": following}
+
+
+@router.get(
+    "/occurrences/{uuid:occurrence_id}/messages", response=list[Message], auth=READS, operation_id="listMessages"
+)
+def list_messages(request: ApiRequest, occurrence_id: UUID) -> list[dict[str, Any]]:
+    """Every message about it: to whom, when, how late, and what the mail server said. A thousand at the most."""
+    occurrence = visible_occurrence(request, occurrence_id)
+    return [_message(row) for row in occurrence.deliveries.select_related("user").order_by("pk")[:1000]]
+
+
+@router.post(
+    "/occurrences/{uuid:occurrence_id}/done", response=Occurrence, auth=WRITES, operation_id="finishOccurrence"
+)
+def finish(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Say that it is done. The first answer wins: 409 where somebody was quicker."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    return _answered(row, row.finish(request.user, now), now)
+
+
+@router.post("/occurrences/{uuid:occurrence_id}/skip", response=Occurrence, auth=WRITES, operation_id="skipOccurrence")
+def skip(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Leave this one out; the series goes on."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    return _answered(row, row.skip(request.user, now), now)
+
+
+@router.post(
+    "/occurrences/{uuid:occurrence_id}/snooze", response=Occurrence, auth=WRITES, operation_id="snoozeOccurrence"
+)
+def snooze(request: ApiRequest, occurrence_id: UUID, asked: SnoozeWrite) -> dict[str, Any]:
+    """Put it off, for everybody whom it reaches."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    if (asked.preset is None) == (asked.until is None):
+        raise Problem(422, _("Send either “for” or “until”."), errors=[("/until", _("One of the two."))])
+    if asked.preset:
+        calendar = work_calendar(row.reminder.team)
+        until = snoozed_until(Snooze(asked.preset), now, zone_or_utc(request.user.zone), calendar)
+    else:
+        assert asked.until
+        until = asked.until
+    if not now < until <= now + LONGEST:
+        words = _("Choose a time within the next %(n)d days.") % {"n": LONGEST.days}
+        raise Problem(422, words, errors=[("/until", words)])
+    return _answered(row, row.snooze(until, request.user, now), now)
+
+
+@router.post("/occurrences/{uuid:occurrence_id}/wake", response=Occurrence, auth=WRITES, operation_id="wakeOccurrence")
+def wake(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Take a snooze back."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    return _answered(row, row.wake(now), now)
+
+
+@router.post("/occurrences/{uuid:occurrence_id}/undo", response=Occurrence, auth=WRITES, operation_id="undoOccurrence")
+def undo(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Take "done" or "skipped" back."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    return _answered(row, row.undo(now), now)
+
+
+@router.post("/messages/{uuid:message_id}/retry", response={204: None}, auth=WRITES, operation_id="retryMessage")
+def retry(request: ApiRequest, message_id: UUID) -> HttpResponse:
+    """Send a failed message again."""
+    found = Delivery.objects.visible_to(request.user).select_related("occurrence__reminder")
+    delivery = get_object_or_404(found, uuid=message_id)
+    editable_reminder(request, delivery.occurrence.reminder.uuid)
+    if not Delivery.objects.filter(pk=delivery.pk).retry(timezone.now()):
+        raise Problem(409, _("It has not failed."))
+    return HttpResponse(status=204)
+
+
+def _shown(rows: Any, request: ApiRequest) -> Any:
+    return with_rights(rows, request.user).select_related("reminder__team", "settled_by")
+
+
+def _answered(row: Row, won: bool, now: datetime) -> dict[str, Any]:
+    if not won:
+        raise Problem(409, _("That is not possible now: it is %(state)s.") % {"state": row.get_state_display()})
+    return _occurrence(row, now)
+
+
+def _occurrence(row: Any, now: datetime) -> dict[str, Any]:
+    snoozed = row.snoozed_until
+    return {
+        "id": row.uuid,
+        "reminder": row.reminder.uuid,
+        "title": row.reminder.title,
+        "slot": row.slot.isoformat(),
+        "due": instant(row.due_at, row.zone),
+        "state": row.state,
+        "snoozed_until": instant(snoozed, row.zone) if snoozed else None,
+        "settled_by": str(row.settled_by) if row.settled_by else None,
+        "settled_at": row.settled_at,
+        "may_answer": row.may_answer,
+    }
+
+
+def _message(row: Delivery) -> dict[str, Any]:
+    to = str(row.user) if row.user else row.address or None
+    return {
+        "id": row.uuid,
+        "to": to,
+        "step": row.step,
+        "state": row.state,
+        "planned_for": row.planned_for,
+        "sent_at": row.sent_at,
+        "late_by": row.lateness.total_seconds() if row.lateness else None,
+        "reason": row.reason,
+        "why_not": row.why_not,
+        "server": row.reply,
+        "error": row.error,
+    }
