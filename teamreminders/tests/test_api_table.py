@@ -1,0 +1,206 @@
+"""Every operation of the API, asked by everybody in every way.
+
+A new one without a line fails; so does one without a scope.
+
+The document itself is held against the OpenAPI specification.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+import pytest
+from allauth.headless.tokens.strategies.jwt import internal as jwt
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from accounts.models import AccessToken, Scope, User
+from teamreminders.api import api
+
+from .test_permissions import ROLES, SIGNED_IN, TEAM, Scene, scene
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+assert scene  # a fixture
+
+EDITORS, MANAGERS, WRITERS = {"author", "admin", "owner"}, {"admin", "owner"}, TEAM - {"viewer"}
+NOBODY: Set[str] = frozenset()
+WAYS = ("jwt", "write", "read", "session")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, and who may know that it exists (403, else 404). `done`: statuses of who may."""
+
+    may: Set[str]
+    exists_for: Set[str] = SIGNED_IN
+    body: Any = None
+    done: Set[int] = frozenset({200, 201, 204})
+    arguments: Callable[[Scene], dict[str, Any]] = lambda scene: {}
+
+
+def of_team(scene: Scene) -> dict[str, Any]:
+    return {"team_id": scene.team.uuid}
+
+
+def of_person(scene: Scene) -> dict[str, Any]:
+    return of_team(scene) | {"person_id": scene.other.uuid}
+
+
+def of_invitation(scene: Scene) -> dict[str, Any]:
+    return {"invitation_id": scene.invitation.uuid}
+
+
+def of_reminder(scene: Scene) -> dict[str, Any]:
+    return {"reminder_id": scene.reminder.uuid}
+
+
+def of_paused(scene: Scene) -> dict[str, Any]:
+    return {"reminder_id": scene.paused.uuid}
+
+
+def of_deleted(scene: Scene) -> dict[str, Any]:
+    return {"reminder_id": scene.deleted.uuid}
+
+
+def of_occurrence(scene: Scene) -> dict[str, Any]:
+    return {"occurrence_id": scene.occurrence.uuid}
+
+
+def of_done(scene: Scene) -> dict[str, Any]:
+    return {"occurrence_id": scene.done.uuid}
+
+
+def of_message(scene: Scene) -> dict[str, Any]:
+    return {"message_id": scene.delivery.uuid}
+
+
+ONCE = {"title": "x", "schedule": {"start": "2099-01-05", "times": ["09:00"]}}
+TABLE = {
+    "readMe": Row(SIGNED_IN),
+    "updateMe": Row(SIGNED_IN, body={"name": "New"}),
+    "listTeams": Row(SIGNED_IN),
+    "createTeam": Row(SIGNED_IN, body={"name": "New", "zone": "UTC"}),
+    "readTeam": Row(TEAM, TEAM, arguments=of_team),
+    "updateTeam": Row(MANAGERS, TEAM, {"name": "New"}, arguments=of_team),
+    "listMembers": Row(TEAM, TEAM, arguments=of_team),
+    "changeRole": Row(MANAGERS, TEAM, {"role": "viewer"}, arguments=of_person),
+    "removeMember": Row(MANAGERS, TEAM, arguments=of_person),
+    "listInvitations": Row(MANAGERS, TEAM, arguments=of_team),
+    "invite": Row(MANAGERS, TEAM, {"email": "new@example.org"}, arguments=of_team),
+    # Just sent: too soon, for who may.
+    "sendInvitationAgain": Row(MANAGERS, TEAM, done={409}, arguments=of_invitation),
+    "withdrawInvitation": Row(MANAGERS, TEAM, arguments=of_invitation),
+    # For another address than any of these.
+    "acceptInvitation": Row(NOBODY, NOBODY, {"token": "of-the-invitation"}),
+    "listReminders": Row(SIGNED_IN),
+    "createReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
+    "readReminder": Row(TEAM, TEAM, arguments=of_reminder),
+    "updateReminder": Row(EDITORS, TEAM, {"title": "New"}, arguments=of_reminder),
+    "deleteReminder": Row(EDITORS, TEAM, arguments=of_reminder),
+    "restoreReminder": Row(EDITORS, EDITORS, arguments=of_deleted),
+    "pauseReminder": Row(EDITORS, TEAM, {}, arguments=of_reminder),
+    "resumeReminder": Row(EDITORS, TEAM, arguments=of_paused),
+    "muteReminder": Row(TEAM, TEAM, arguments=of_reminder),
+    "unmuteReminder": Row(TEAM, TEAM, arguments=of_reminder),
+    "listOccurrences": Row(SIGNED_IN),
+    "listHistory": Row(TEAM, TEAM, arguments=of_reminder),
+    "listMessages": Row(TEAM, TEAM, arguments=of_occurrence),
+    "finishOccurrence": Row(TEAM, TEAM, arguments=of_occurrence),
+    "skipOccurrence": Row(TEAM, TEAM, arguments=of_occurrence),
+    "snoozeOccurrence": Row(TEAM, TEAM, {"for": "hour"}, arguments=of_occurrence),
+    "wakeOccurrence": Row(TEAM, TEAM, done={409}, arguments=of_occurrence),
+    "undoOccurrence": Row(TEAM, TEAM, arguments=of_done),
+    "retryMessage": Row(EDITORS, TEAM, arguments=of_message),
+}
+# Without a session or a token; what they refuse they refuse for what was sent.
+OPEN = {"signUp", "verifyEmail", "signIn", "refreshToken", "requestPasswordReset", "resetPassword"}
+# Ends the session of its own access token, and takes nothing else: accounts/tests/test_api_signing.py.
+OF_A_SESSION = {"signOut"}
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    return json.loads(json.dumps(api.get_openapi_schema(), default=str))
+
+
+def operations() -> Iterator[tuple[str, str, str]]:
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            yield operation["operationId"], method.upper(), path
+
+
+def test_every_operation_is_in_the_table_once() -> None:
+    names = [name for name, _method, _path in operations()]
+    assert len(names) == len(set(names))
+    assert set(names) == set(TABLE) | OPEN | OF_A_SESSION
+
+
+def test_the_document_is_openapi() -> None:
+    assert document()["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(document()).validate()
+
+
+def test_every_operation_but_those_of_signing_in_asks_who_it_is() -> None:
+    asks = {
+        operation["operationId"]
+        for methods in document()["paths"].values()
+        for operation in methods.values()
+        if operation.get("security")
+    }
+    assert asks == set(TABLE) | OF_A_SESSION
+
+
+def asked_in(way: str, person: User) -> Client:
+    """A client that says in this way who it is."""
+    client = Client(raise_request_exception=False)
+    if way == "session":
+        client.force_login(person)
+        return client
+    if way == "jwt":
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session.save()
+        secret = jwt.create_access_token(person, session, {})
+    else:
+        secret = AccessToken.objects.make(person, name=way, scope=Scope(way))[1]
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return client
+
+
+def ask(client: Client, method: str, url: str, body: Any) -> int:
+    """The status; whatever was changed is taken back."""
+    sent = [] if body is None else [json.dumps(body), "application/json"]
+    with transaction.atomic():
+        status = client.generic(method, url, *sent).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def expected(row: Row, role: str, way: str, method: str) -> Set[int]:
+    if way == "read" and method != "GET":
+        return {403}
+    if role in row.may:
+        return row.done
+    return {403} if role in row.exists_for else {404}
+
+
+@pytest.mark.parametrize(("name", "method", "path"), [each for each in operations() if each[0] in TABLE])
+def test_an_operation_lets_in_whom_it_should(scene: Scene, name: str, method: str, path: str) -> None:
+    row = TABLE[name]
+    url = path.format(**row.arguments(scene))
+    surprises = {}
+    for role in ROLES:
+        person = getattr(scene, role)
+        for way in WAYS if person else ["none"]:
+            status = ask(asked_in(way, person) if person else Client(), method, url, row.body)
+            wanted = expected(row, role, way, method) if person else {401}
+            if status not in wanted:
+                surprises[role, way] = status
+    assert surprises == {}
