@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,7 +69,15 @@ class Api(NinjaAPI):
         return document
 
 
-api = Api(title="Team Reminders", version="1", description=DESCRIPTION, parser=StrictParser(), docs_url="docs/")
+api = Api(
+    title="Team Reminders",
+    version="1",
+    description=DESCRIPTION,
+    parser=StrictParser(),
+    docs_url="docs/",
+    # Swagger UI writes style attributes; its scripts and its sheet are files of ours.
+    docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE]}),
+)
 
 
 @api.exception_handler(Problem)

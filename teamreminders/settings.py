@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_rq",
+    "ninja",  # for the files of the browsable documents
     "pgtrigger",
     "template_partials",
 ]

@@ -30,6 +30,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _newest_source() -> float:
-    """When our own files or the packages' versions last changed."""
+    """When our own files, the packages' versions or the apps last changed."""
     sources = [path for folder in settings.STATICFILES_DIRS for path in (folder, *Path(folder).rglob("*"))]
-    return max(path.stat().st_mtime for path in [*sources, Path(settings.BASE_DIR, "requirements.txt")])
+    named = [Path(settings.BASE_DIR, name) for name in ("requirements.txt", "teamreminders/settings.py")]
+    return max(path.stat().st_mtime for path in [*sources, *named])
