@@ -26,6 +26,7 @@ DESCRIPTION = """\
 Everything that a person can do on the pages. Times are RFC 3339 with an offset, and the zone stands beside them; errors
 are problem details (RFC 9457). A POST that creates takes an `Idempotency-Key`.
 """
+PYDANTIC = "Value error, "  # which it puts before the words of our own validators
 
 
 class StrictParser(Parser):
@@ -89,7 +90,7 @@ def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = [_field_problem(*each["loc"], detail=each["msg"]) for each in error.errors]
+    found = [_field_problem(*each["loc"], detail=each["msg"].removeprefix(PYDANTIC)) for each in error.errors]
     return problems.answer(422, _("Something that was sent is not as it has to be."), found)
 
 
