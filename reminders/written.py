@@ -51,15 +51,24 @@ def form_for(reminder: Reminder, team: Team, sent: ReminderCreate | ReminderUpda
 
 
 def check_written(form: ReminderForm) -> None:
-    """Raises Problem, with the places where programs look for them."""
+    """Raises Problem, with the places where programs look for them.
+
+    Words that are not understood leave the form's other fields empty, which the program did not send.
+    """
     if form.is_valid():
         return
+    blamed = [name for name in form.errors if "said" not in form.errors or not _is_said(name)]
     found = [
         (pointer(*PLACES.get(name, (name,))) if name in form.fields else "", wrong)
-        for name, errors in form.errors.items()
-        for wrong in errors
+        for name in blamed
+        for wrong in form.errors[name]
     ]
     raise Problem(422, _("This reminder cannot be set like that."), errors=found)
+
+
+def _is_said(name: str) -> bool:
+    """Whether words say this, where there are any."""
+    return name == "title" or PLACES.get(name, ("",))[0] == "schedule"
 
 
 def _schedule(schedule: ScheduleWrite, team: Team, now: datetime) -> Sent:

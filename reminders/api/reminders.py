@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
 from ninja.decorators import decorate_view
@@ -63,10 +64,9 @@ def list_reminders(request: ApiRequest, wanted: Query[Wanted]) -> dict[str, Any]
 def create_reminder(request: ApiRequest, response: HttpResponse, team_id: UUID, sent: ReminderCreate) -> Status:
     """Set a reminder for a team."""
     now, team = timezone.now(), writable_team(request, team_id)
-    if bool(sent.said) == bool(sent.schedule):
-        raise Problem(
-            422, "Send either `schedule`, with a title, or `said`.", errors=[("/schedule", "One of the two.")]
-        )
+    twice = "/schedule" if bool(sent.said) == bool(sent.schedule) else "/title" if sent.said and sent.title else ""
+    if twice:
+        raise Problem(422, "Send either `schedule`, with a title, or `said`.", errors=[(twice, "One of the two.")])
     form = form_for(Row(team=team, author=request.user), team, sent, now)
     check_written(form)
     row = form.save()
@@ -185,5 +185,5 @@ def _locked(reminder: Row) -> Row:
 
 def _check_match(row: Row, if_match: str | None) -> None:
     """RFC 9110, 13.1.1."""
-    if if_match not in {None, "*", etag(row)}:
+    if if_match is not None and not {"*", etag(row)} & set(parse_etags(if_match)):
         raise Problem(412, _("Somebody has changed it since you read it. Read it again."))

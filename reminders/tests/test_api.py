@@ -103,8 +103,17 @@ def test_what_is_wrong_is_said_with_its_place(
 
 
 def test_words_that_are_not_understood_are_refused(program: Program, team: Team) -> None:
-    said = problem(create(program, team, {"said": "Something, some day"}), 422)
-    assert said["errors"]
+    """And nothing else is, but what was sent beside them."""
+    wrong = {"said": "Pay yesterday", "audience": {"kind": "people"}}
+    said = {each["pointer"]: each["detail"] for each in problem(create(program, team, wrong), 422)["errors"]}
+    assert said == {"/said": "“yesterday” is in the past.", "/audience/people": "Choose at least one person."}
+    (only,) = problem(create(program, team, {"said": "Something, some day"}), 422)["errors"]
+    assert only["pointer"] == "/said"
+
+
+def test_a_title_beside_words_that_have_one_is_refused(program: Program, team: Team) -> None:
+    (wrong,) = problem(create(program, team, {"said": "Pay tomorrow", "title": "Other"}), 422)["errors"]
+    assert wrong["pointer"] == "/title"
 
 
 def test_the_same_request_again_sets_nothing_new(program: Program, team: Team) -> None:
@@ -147,7 +156,8 @@ def test_a_change_to_what_somebody_else_has_changed_is_refused(program: Program,
     assert changed.status_code == 200
     problem(program.ask("PATCH", path, {"title": "Theirs"}, If_Match=seen), 412)
     problem(program.ask("DELETE", path, If_Match=seen), 412)
-    assert program.ask("DELETE", path, If_Match=changed["ETag"]).status_code == 204
+    problem(program.ask("DELETE", path, If_Match="nonsense"), 412)
+    assert program.ask("DELETE", path, If_Match=f"{seen}, {changed['ETag']}").status_code == 204
 
 
 def test_a_reminder_is_deleted_and_restored(program: Program, team: Team) -> None:
