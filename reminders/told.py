@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 
+from accounts.access import ApiRequest
 from accounts.models import User
 from teams.models import OutsideAddress
 
+from .access import reminders_of
 from .exports.records import instant, schedule_record
 from .models import Reminder
 from .models.reminder import ReminderQuerySet
@@ -25,6 +30,13 @@ def reminders_told(reminders: Sequence[Reminder], now: datetime) -> list[dict[st
     outside = Prefetch("outside", OutsideAddress.objects.listed().order_by("email"))
     prefetch_related_objects(list(reminders), people, outside)
     return [_told(reminder, now) for reminder in reminders]
+
+
+def one_told(request: ApiRequest, response: HttpResponse, uuid: UUID, now: datetime) -> dict[str, Any]:
+    """A reminder as it is now, with its ETag on the answer."""
+    reminder = get_object_or_404(with_what_is_told(reminders_of(request), request.user), uuid=uuid)
+    response["ETag"] = etag(reminder)
+    return reminders_told([reminder], now)[0]
 
 
 def etag(reminder: Reminder) -> str:

@@ -39,8 +39,17 @@ class TeamUpdate(Strict):
     subject_prefix: Annotated[str, StringConstraints(max_length=20)] | None = None
 
 
-class TeamDelete(Strict):
-    name: str = Field(description="The name of the team, to say that it is meant.")
+class WorkingDaysWrite(Strict):
+    """What is left out stays."""
+
+    working_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] | None = Field(
+        None, description="0 is Monday."
+    )
+    country: Annotated[str, StringConstraints(max_length=2)] | None = Field(
+        None, description="Whose public holidays it has: ISO 3166-1 alpha-2, or empty."
+    )
+    region: Annotated[str, StringConstraints(max_length=40)] | None = None
+    days_off: Annotated[list[date], Field(max_length=500)] | None = None
 
 
 class Person(Schema):
@@ -83,3 +92,64 @@ class InvitationAccept(Strict):
     token: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
         description="The last part of the link in the mail."
     )
+
+
+class Link(Schema):
+    """The join link of a team, for its managers."""
+
+    url: str
+    role: GivenRole
+    needs_approval: bool
+    domains: list[str]
+
+
+class LinkWrite(Strict):
+    role: Literal["member", "viewer"] = "member"
+    needs_approval: bool = True
+    domains: Annotated[list[Annotated[str, StringConstraints(max_length=253)]], Field(max_length=20)] = Field(
+        [], description="Only addresses at these; empty: all."
+    )
+
+
+class Asker(Schema):
+    """Somebody who has followed the join link and waits."""
+
+    id: UUID
+    name: str
+    email: str
+    asked_at: datetime
+
+
+class Approval(Strict):
+    role: Literal["member", "viewer"] = "member"
+
+
+class Outside(Schema):
+    """An address outside the team. Reminders go there once it has agreed."""
+
+    id: UUID = Field(alias="uuid")
+    email: str
+    state: Literal["asked", "agreed", "stopped"]
+    asked_at: datetime
+    agreed_at: datetime | None
+
+
+class OutsideCreate(Strict):
+    emails: Annotated[list[Email], Field(min_length=1, max_length=20)]
+
+
+class Asked(Schema):
+    addresses: list[Outside] = Field(description="Those that are on the list now.")
+    refused: list[str] = Field(description="Why others are not.")
+
+
+class OfferOut(Schema):
+    """Of an owner to somebody of the team, to own it in their place."""
+
+    by: UUID
+    to: UUID
+    made_at: datetime
+
+
+class OfferWrite(Strict):
+    person: UUID

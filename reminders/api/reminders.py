@@ -20,7 +20,7 @@ from reminders.models import Reminder as Row
 from reminders.models.reminder import ReminderQuerySet
 from reminders.schedule import resolve
 from reminders.schemas import PauseWrite, Reminder, ReminderCreate, ReminderPage, ReminderUpdate
-from reminders.told import etag, reminders_told, with_what_is_told
+from reminders.told import etag, one_told, reminders_told, with_what_is_told
 from reminders.written import check_written, form_for
 from teamreminders.clock import zone_or_utc
 from teamreminders.cursor import page_after
@@ -71,12 +71,12 @@ def create_reminder(request: ApiRequest, response: HttpResponse, team_id: UUID, 
     check_written(form)
     row = form.save()
     row.outside.add(*ask(request, team, form.cleaned_data["new_outside"]).addresses)
-    return Status(201, _one(request, response, row.uuid, now))
+    return Status(201, one_told(request, response, row.uuid, now))
 
 
 @router.get("/reminders/{uuid:reminder_id}", response=Reminder, auth=READS, operation_id="readReminder")
 def read_reminder(request: ApiRequest, response: HttpResponse, reminder_id: UUID) -> dict[str, Any]:
-    return _one(request, response, reminder_id, timezone.now())
+    return one_told(request, response, reminder_id, timezone.now())
 
 
 @router.patch("/reminders/{uuid:reminder_id}", response=Reminder, auth=WRITES, operation_id="updateReminder")
@@ -95,7 +95,7 @@ def update_reminder(
     changed = form.save()
     if sent.audience:
         changed.outside.add(*ask(request, row.team, form.cleaned_data["new_outside"]).addresses)
-    return _one(request, response, reminder_id, now)
+    return one_told(request, response, reminder_id, now)
 
 
 @router.delete("/reminders/{uuid:reminder_id}", response={204: None}, auth=WRITES, operation_id="deleteReminder")
@@ -118,7 +118,7 @@ def restore_reminder(request: ApiRequest, response: HttpResponse, reminder_id: U
     deleted = narrowed(request, Row.objects.also_deleted_editable_by(request.user))
     row = get_object_or_404(deleted, uuid=reminder_id)
     row.restore(now)
-    return _one(request, response, reminder_id, now)
+    return one_told(request, response, reminder_id, now)
 
 
 @router.post("/reminders/{uuid:reminder_id}/pause", response=Reminder, auth=WRITES, operation_id="pauseReminder")
@@ -130,7 +130,7 @@ def pause_reminder(request: ApiRequest, response: HttpResponse, reminder_id: UUI
         raise Problem(422, "", errors=[("/until", _("Choose a day to come."))])
     if not row.pause(now, until):
         raise Problem(409, _("It is paused already."))
-    return _one(request, response, reminder_id, now)
+    return one_told(request, response, reminder_id, now)
 
 
 @router.post("/reminders/{uuid:reminder_id}/resume", response=Reminder, auth=WRITES, operation_id="resumeReminder")
@@ -139,7 +139,7 @@ def resume_reminder(request: ApiRequest, response: HttpResponse, reminder_id: UU
     now = timezone.now()
     if not editable_reminder(request, reminder_id).resume(now):
         raise Problem(409, _("It is not paused."))
-    return _one(request, response, reminder_id, now)
+    return one_told(request, response, reminder_id, now)
 
 
 @router.put("/reminders/{uuid:reminder_id}/mute", response={204: None}, auth=WRITES, operation_id="muteReminder")
@@ -167,12 +167,6 @@ def _wanted(request: ApiRequest, wanted: Wanted) -> ReminderQuerySet:
     if wanted.for_me:
         rows = rows.addressed_to(request.user)
     return rows.paused(timezone.now()) if wanted.state == "paused" else rows
-
-
-def _one(request: ApiRequest, response: HttpResponse, uuid: UUID, now: datetime) -> dict[str, Any]:
-    row = get_object_or_404(with_what_is_told(reminders_of(request), request.user), uuid=uuid)
-    response["ETag"] = etag(row)
-    return reminders_told([row], now)[0]
 
 
 def _locked(reminder: Row) -> Row:

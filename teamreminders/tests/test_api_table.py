@@ -8,9 +8,11 @@ The document itself is held against the OpenAPI specification.
 import json
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.headless.tokens.strategies.jwt import internal as jwt
@@ -18,10 +20,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from accounts.models import AccessToken, Scope, User
+from reminders.tests.factories import ReminderFactory
 from teamreminders.api import api
+from teams.models import Offer
 
 from .test_permissions import ROLES, SIGNED_IN, TEAM, Scene, scene
 
@@ -42,6 +47,7 @@ class Row:
     body: Any = None
     done: Set[int] = frozenset({200, 201, 204})
     arguments: Callable[[Scene], dict[str, Any]] = lambda scene: {}
+    query: Callable[[Scene], dict[str, str]] = lambda scene: {}
 
 
 def of_team(scene: Scene) -> dict[str, Any]:
@@ -54,6 +60,27 @@ def of_person(scene: Scene) -> dict[str, Any]:
 
 def of_invitation(scene: Scene) -> dict[str, Any]:
     return {"invitation_id": scene.invitation.uuid}
+
+
+def of_request(scene: Scene) -> dict[str, Any]:
+    return {"request_id": scene.request.uuid}
+
+
+def of_outside(scene: Scene) -> dict[str, Any]:
+    return {"address_id": scene.outside.uuid}
+
+
+def of_offer(scene: Scene) -> dict[str, Any]:
+    """Which is made here, by the owner to somebody who is none of these."""
+    owner, heir = scene.owner.memberships.get(), scene.other.memberships.get()
+    assert Offer.objects.make(owner, heir, timezone.now())
+    return of_team(scene)
+
+
+def of_slots(scene: Scene) -> dict[str, Any]:
+    """Of a reminder with something at the slot of `SLOT`."""
+    reminder = ReminderFactory(team=scene.team, author=scene.author, daily=True, due=LONG_AGO, zone="UTC")
+    return {"reminder_id": reminder.uuid}
 
 
 def of_reminder(scene: Scene) -> dict[str, Any]:
@@ -81,6 +108,7 @@ def of_message(scene: Scene) -> dict[str, Any]:
 
 
 ONCE = {"title": "x", "schedule": {"start": "2099-01-05", "times": ["09:00"]}}
+LONG_AGO, SLOT = datetime(2026, 1, 1, 9, tzinfo=UTC), {"slot": "2030-01-07T09:00"}
 TABLE = {
     "readMe": Row(SIGNED_IN),
     "updateMe": Row(SIGNED_IN, body={"name": "New"}),
@@ -98,6 +126,23 @@ TABLE = {
     "withdrawInvitation": Row(MANAGERS, TEAM, arguments=of_invitation),
     # For another address than any of these.
     "acceptInvitation": Row(NOBODY, NOBODY, {"token": "of-the-invitation"}),
+    "readJoinLink": Row(MANAGERS, TEAM, arguments=of_team),
+    "setJoinLink": Row(MANAGERS, TEAM, {"role": "viewer"}, arguments=of_team),
+    "renewJoinLink": Row(MANAGERS, TEAM, arguments=of_team),
+    "endJoinLink": Row(MANAGERS, TEAM, arguments=of_team),
+    "listJoinRequests": Row(MANAGERS, TEAM, arguments=of_team),
+    "approveRequest": Row(MANAGERS, TEAM, {}, arguments=of_request),
+    "declineRequest": Row(MANAGERS, TEAM, arguments=of_request),
+    "listOutsideAddresses": Row(TEAM, TEAM, arguments=of_team),
+    "askOutsideAddresses": Row(WRITERS, TEAM, {"emails": ["new@example.com"]}, arguments=of_team),
+    "removeOutsideAddress": Row(MANAGERS, TEAM, arguments=of_outside),
+    "readOffer": Row(TEAM, TEAM, arguments=of_offer),
+    "offerTeam": Row({"owner"}, TEAM, lambda scene: {"person": str(scene.other.uuid)}, arguments=of_team),
+    # There is none for anybody but the two of it: teams/tests/test_api_people.py.
+    "acceptOffer": Row(TEAM, TEAM, done={409}, arguments=of_offer),
+    "endOffer": Row(TEAM, TEAM, done={204, 409}, arguments=of_offer),
+    "setWorkingDays": Row(MANAGERS, TEAM, {"working_days": [0]}, arguments=of_team),
+    "deleteTeam": Row({"owner"}, TEAM, arguments=of_team, query=lambda scene: {"confirm": scene.team.name}),
     "listReminders": Row(SIGNED_IN),
     "createReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
     "readReminder": Row(TEAM, TEAM, arguments=of_reminder),
@@ -106,6 +151,11 @@ TABLE = {
     "restoreReminder": Row(EDITORS, EDITORS, arguments=of_deleted),
     "pauseReminder": Row(EDITORS, TEAM, {}, arguments=of_reminder),
     "resumeReminder": Row(EDITORS, TEAM, arguments=of_paused),
+    "skipSlot": Row(EDITORS, TEAM, SLOT, arguments=of_slots),
+    # It was not left out, for who may.
+    "unskipSlot": Row(EDITORS, TEAM, SLOT, done={409}, arguments=of_slots),
+    "moveSlot": Row(EDITORS, TEAM, SLOT | {"to": "2030-01-07T12:00"}, arguments=of_slots),
+    "endReminder": Row(EDITORS, TEAM, arguments=of_slots),
     "muteReminder": Row(TEAM, TEAM, arguments=of_reminder),
     "unmuteReminder": Row(TEAM, TEAM, arguments=of_reminder),
     "listOccurrences": Row(SIGNED_IN),
@@ -121,7 +171,8 @@ TABLE = {
 # Without a session or a token; what they refuse they refuse for what was sent.
 OPEN = {"signUp", "verifyEmail", "signIn", "refreshToken", "requestPasswordReset", "resetPassword"}
 # Ends the session of its own access token, and takes nothing else: accounts/tests/test_api_signing.py.
-OF_A_SESSION = {"signOut"}
+# Takes no personal token either: reminders/tests/test_api_endings.py.
+OF_A_SESSION = {"signOut", "deleteMe"}
 
 
 @lru_cache(maxsize=1)
@@ -194,12 +245,13 @@ def expected(row: Row, role: str, way: str, method: str) -> Set[int]:
 @pytest.mark.parametrize(("name", "method", "path"), [each for each in operations() if each[0] in TABLE])
 def test_an_operation_lets_in_whom_it_should(scene: Scene, name: str, method: str, path: str) -> None:
     row = TABLE[name]
-    url = path.format(**row.arguments(scene))
+    body = row.body(scene) if callable(row.body) else row.body
+    url = f"{path.format(**row.arguments(scene))}?{urlencode(row.query(scene))}"
     surprises = {}
     for role in ROLES:
         person = getattr(scene, role)
         for way in WAYS if person else ["none"]:
-            status = ask(asked_in(way, person) if person else Client(), method, url, row.body)
+            status = ask(asked_in(way, person) if person else Client(), method, url, body)
             wanted = expected(row, role, way, method) if person else {401}
             if status not in wanted:
                 surprises[role, way] = status

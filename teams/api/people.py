@@ -16,13 +16,12 @@ from ninja.decorators import decorate_view
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
 from teamreminders.problems import Problem, check
-
-from .access import managed_invitation, managed_member, managed_team, own_membership, teams_of, visible_team
-from .asking import may_send
-from .emails import send_invitation
-from .forms import TeamForm, TeamSettingsForm
-from .models import Invitation, LastOwner, Membership, NotInvited, Role, Team, put_out
-from .schemas import (
+from teams.access import managed_invitation, managed_member, managed_team, own_membership, teams_of, visible_team
+from teams.asking import may_send
+from teams.emails import send_invitation
+from teams.forms import TeamForm, TeamSettingsForm
+from teams.models import Invitation, LastOwner, Membership, NotInvited, Role, Team, put_out
+from teams.schemas import (
     InvitationAccept,
     InvitationCreate,
     InvitationOut,

@@ -1,0 +1,105 @@
+"""The API of one of a series, of working days, and of the end of teams and accounts."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.models import User
+from accounts.tests.factories import PASSWORD
+from accounts.tests.test_api import bearer, problem
+from accounts.tests.test_api_signing import signed_in
+from reminders.models import Reminder
+from teams.models import Team
+from teams.tests.test_api import Program, ada, owner, team
+
+from .factories import ReminderFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+assert ada and team and owner  # fixtures
+
+LONG_AGO, SLOT = datetime(2026, 1, 1, 9, tzinfo=UTC), "2030-01-07T09:00"
+
+
+@pytest.fixture
+def daily(team: Team, ada: User) -> Reminder:
+    return ReminderFactory(team=team, author=ada, daily=True, due=LONG_AGO, zone="UTC")
+
+
+def test_one_of_a_series_is_left_out_and_comes_after_all(owner: Program, daily: Reminder) -> None:
+    path, slot = f"/reminders/{daily.uuid}/slots", {"slot": SLOT}
+    assert owner.ask("POST", f"{path}/skip", slot).json()["schedule"]["skipped"] == [f"{SLOT}:00+00:00"]
+    problem(owner.ask("POST", f"{path}/skip", slot), 409)
+    as_told = {"slot": "2030-01-07T10:00:00+01:00"}
+    assert owner.ask("POST", f"{path}/unskip", as_told).json()["schedule"]["skipped"] == []
+
+
+def test_one_of_a_series_is_moved_and_back(owner: Program, daily: Reminder) -> None:
+    path = f"/reminders/{daily.uuid}/slots/move"
+    moved = owner.ask("POST", path, {"slot": SLOT, "to": "2030-01-07T11:30"})
+    assert moved.json()["schedule"]["moved"] == [{"slot": f"{SLOT}:00+00:00", "to": "2030-01-07T11:30:00+00:00"}]
+    assert moved["ETag"]
+    assert owner.ask("POST", path, {"slot": SLOT, "to": SLOT}).json()["schedule"]["moved"] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "where"),
+    [
+        ({"slot": "2030-02-30T09:00", "to": SLOT}, "/slot"),
+        ({"slot": SLOT, "to": "2020-01-01T09:00"}, "/to"),
+        ({"slot": SLOT, "to": "tomorrow"}, "/to"),
+    ],
+)
+def test_a_time_that_cannot_be_is_said_of_its_place(
+    owner: Program, daily: Reminder, sent: dict[str, str], where: str
+) -> None:
+    wrong = problem(owner.ask("POST", f"/reminders/{daily.uuid}/slots/move", sent), 422)
+    assert wrong["errors"][0]["pointer"] == where
+
+
+def test_a_series_ends_and_goes_on_with_another_schedule(owner: Program, daily: Reminder) -> None:
+    path = f"/reminders/{daily.uuid}"
+    assert owner.ask("POST", f"{path}/end").json()["next"] is None
+    schedule = {"rule": "FREQ=DAILY", "times": ["09:00"], "zone": "UTC"}
+    assert owner.ask("PATCH", path, {"schedule": schedule}).json()["next"] is not None
+
+
+def test_a_series_that_has_not_begun_is_not_ended(owner: Program, team: Team, ada: User) -> None:
+    later = ReminderFactory(team=team, author=ada, daily=True)
+    problem(owner.ask("POST", f"/reminders/{later.uuid}/end"), 409)
+
+
+def test_the_days_a_team_works_change_and_what_is_left_out_stays(owner: Program, team: Team) -> None:
+    path = f"/teams/{team.uuid}/working-days"
+    everything = {"working_days": [0, 1, 2], "country": "DE", "region": "BY", "days_off": ["2026-12-24", "2026-12-25"]}
+    assert owner.ask("PATCH", path, everything).status_code == 204
+    assert owner.ask("PATCH", path, {"working_days": [4]}).status_code == 204
+    told = owner.ask("GET", f"/teams/{team.uuid}").json()
+    assert {name: told[name] for name in everything} == everything | {"working_days": [4]}
+    assert owner.ask("PATCH", path, {"country": "FR"}).status_code == 204
+    assert owner.ask("GET", f"/teams/{team.uuid}").json()["region"] == ""
+
+
+def test_a_country_that_is_none_is_refused(owner: Program, team: Team) -> None:
+    wrong = problem(owner.ask("PATCH", f"/teams/{team.uuid}/working-days", {"country": "ZZ"}), 422)
+    assert wrong["errors"][0]["pointer"] == "/country"
+
+
+def test_a_team_is_deleted_by_its_name_only(owner: Program, team: Team) -> None:
+    path = f"/teams/{team.uuid}"
+    problem(owner.ask("DELETE", path), 422)
+    problem(owner.ask("DELETE", f"{path}?confirm=Other"), 422)
+    assert owner.ask("GET", path).status_code == 200
+    assert owner.ask("DELETE", f"{path}?confirm=operations").status_code == 204
+    problem(owner.ask("GET", path), 404)
+
+
+def test_an_account_is_deleted_by_who_has_signed_in_and_owns_no_team(team: Team, ada: User) -> None:
+    program = Program(ada)
+    problem(program.ask("DELETE", f"/me?confirm={ada.email}"), 403)
+    program.headers = bearer(signed_in(ada.email, PASSWORD)["access_token"])
+    assert "Operations" in problem(program.ask("DELETE", f"/me?confirm={ada.email}"), 409)["detail"]
+    assert program.ask("DELETE", f"/teams/{team.uuid}?confirm=Operations").status_code == 204
+    problem(program.ask("DELETE", "/me?confirm=somebody@example.org"), 422)
+    assert program.ask("DELETE", f"/me?confirm={ada.email}").status_code == 204
+    assert not User.objects.filter(pk=ada.pk).exists()
+    problem(program.ask("GET", "/me"), 401)

@@ -1,0 +1,43 @@
+"""The API of addresses outside a team."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from accounts.access import READS, WRITES, ApiRequest
+from teamreminders.problems import Problem, check
+from teams.access import managed_outside_address, visible_team, writable_team
+from teams.asking import ask
+from teams.forms import OutsideForm
+from teams.models import OutsideAddress
+from teams.schemas import Asked, Outside, OutsideCreate
+
+router = Router(tags=["people"])
+
+
+@router.get("/teams/{uuid:team_id}/outside", response=list[Outside], auth=READS, operation_id="listOutsideAddresses")
+def list_outside(request: ApiRequest, team_id: UUID) -> list[OutsideAddress]:
+    """Addresses outside the team to which its reminders may go, or that were asked."""
+    return list(visible_team(request, team_id).outside_addresses.listed().order_by("email"))
+
+
+@router.post("/teams/{uuid:team_id}/outside", response=Asked, auth=WRITES, operation_id="askOutsideAddresses")
+def ask_outside(request: ApiRequest, team_id: UUID, sent: OutsideCreate) -> dict[str, list]:
+    """Ask them by mail. Nothing else goes there before they agree."""
+    team = writable_team(request, team_id)
+    form = OutsideForm({"emails": ", ".join(sent.emails)})
+    check(form)
+    asked = ask(request, team, form.cleaned_data["emails"])
+    return {"addresses": asked.addresses, "refused": asked.refused}
+
+
+@router.delete(
+    "/outside/{uuid:address_id}", response={204: None}, auth=WRITES, operation_id="removeOutsideAddress"
+)  # fmt: skip
+def remove_outside(request: ApiRequest, address_id: UUID) -> HttpResponse:
+    """Nothing more goes there from this second on."""
+    if not managed_outside_address(request, address_id).remove():
+        raise Problem(409, _("That address is off the list already."))
+    return HttpResponse(status=204)
