@@ -1,7 +1,7 @@
 """What the API says of reminders, and takes."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -162,6 +162,5 @@ class NextTimes(Schema):
     """What a reminder would do."""
 
     in_words: str
-    times: list[Moment]
-    reaches: int
-    problems: list[Any] = []
+    times: list[Moment] = Field(description="The next, 20 at most.")
+    reaches: int = Field(description="To how many its mail would go now.")

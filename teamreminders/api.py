@@ -85,7 +85,8 @@ api = Api(
 def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
     if error.takes_back:
         transaction.set_rollback(True)
-    return problems.answer(error.status, error.detail, error.errors, error.headers)
+    detail = error.detail or (_("Something that was sent is not as it has to be.") if error.errors else "")
+    return problems.answer(error.status, detail, error.errors, error.headers)
 
 
 @api.exception_handler(ValidationError)

@@ -16,10 +16,13 @@ from pydantic import Field
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
 from reminders.access import editable_reminder, reminders_of, visible_reminder
+from reminders.exports.records import instant
+from reminders.forms import ReminderForm
 from reminders.models import Reminder as Row
 from reminders.models.reminder import ReminderQuerySet
+from reminders.preview import preview
 from reminders.schedule import resolve
-from reminders.schemas import PauseWrite, Reminder, ReminderCreate, ReminderPage, ReminderUpdate
+from reminders.schemas import NextTimes, PauseWrite, Reminder, ReminderCreate, ReminderPage, ReminderUpdate
 from reminders.told import etag, one_told, reminders_told, with_what_is_told
 from reminders.written import check_written, form_for
 from teamreminders.clock import zone_or_utc
@@ -27,6 +30,7 @@ from teamreminders.cursor import page_after
 from teamreminders.problems import Problem
 from teams.access import narrowed, visible_team, writable_team
 from teams.asking import ask
+from teams.models import Team
 
 router = Router(tags=["reminders"])
 A_PAGE, MOST = 50, 200
@@ -64,14 +68,21 @@ def list_reminders(request: ApiRequest, wanted: Query[Wanted]) -> dict[str, Any]
 def create_reminder(request: ApiRequest, response: HttpResponse, team_id: UUID, sent: ReminderCreate) -> Status:
     """Set a reminder for a team."""
     now, team = timezone.now(), writable_team(request, team_id)
-    twice = "/schedule" if bool(sent.said) == bool(sent.schedule) else "/title" if sent.said and sent.title else ""
-    if twice:
-        raise Problem(422, "Send either `schedule`, with a title, or `said`.", errors=[(twice, "One of the two.")])
-    form = form_for(Row(team=team, author=request.user), team, sent, now)
-    check_written(form)
+    form = _written(request, team, sent, now)
     row = form.save()
     row.outside.add(*ask(request, team, form.cleaned_data["new_outside"]).addresses)
     return Status(201, one_told(request, response, row.uuid, now))
+
+
+@router.post("/teams/{uuid:team_id}/reminders/preview", response=NextTimes, auth=WRITES, operation_id="previewReminder")
+def preview_reminder(request: ApiRequest, team_id: UUID, sent: ReminderCreate) -> dict[str, Any]:
+    """What `createReminder` would set, and when it would come; nothing is saved."""
+    now, team = timezone.now(), writable_team(request, team_id)
+    form = _written(request, team, sent, now)
+    assert form.schedule  # of a form that is valid
+    foreseen = preview(form.schedule, zone_or_utc(request.user.zone), now)
+    times = [instant(moment.at, form.schedule.zone) for moment in [*foreseen.moments, *foreseen.more]]
+    return {"in_words": foreseen.words, "times": times, "reaches": len(form.reach())}
 
 
 @router.get("/reminders/{uuid:reminder_id}", response=Reminder, auth=READS, operation_id="readReminder")
@@ -122,10 +133,13 @@ def restore_reminder(request: ApiRequest, response: HttpResponse, reminder_id: U
 
 
 @router.post("/reminders/{uuid:reminder_id}/pause", response=Reminder, auth=WRITES, operation_id="pauseReminder")
-def pause_reminder(request: ApiRequest, response: HttpResponse, reminder_id: UUID, pause: PauseWrite) -> dict[str, Any]:
+def pause_reminder(
+    request: ApiRequest, response: HttpResponse, reminder_id: UUID, sent: PauseWrite | None = None
+) -> dict[str, Any]:
     """Stop until resumed, or until the begin of a day."""
     now, row = timezone.now(), editable_reminder(request, reminder_id)
-    until = resolve(datetime.combine(pause.until, time()), zone_or_utc(row.zone)) if pause.until else None
+    day = sent and sent.until
+    until = resolve(datetime.combine(day, time()), zone_or_utc(row.zone)) if day else None
     if until and until <= now:
         raise Problem(422, "", errors=[("/until", _("Choose a day to come."))])
     if not row.pause(now, until):
@@ -167,6 +181,16 @@ def _wanted(request: ApiRequest, wanted: Wanted) -> ReminderQuerySet:
     if wanted.for_me:
         rows = rows.addressed_to(request.user)
     return rows.paused(timezone.now()) if wanted.state == "paused" else rows
+
+
+def _written(request: ApiRequest, team: Team, sent: ReminderCreate, now: datetime) -> ReminderForm:
+    """Raises Problem."""
+    twice = "/schedule" if bool(sent.said) == bool(sent.schedule) else "/title" if sent.said and sent.title else ""
+    if twice:
+        raise Problem(422, "Send either `schedule`, with a title, or `said`.", errors=[(twice, "One of the two.")])
+    form = form_for(Row(team=team, author=request.user), team, sent, now)
+    check_written(form)
+    return form
 
 
 def _locked(reminder: Row) -> Row:

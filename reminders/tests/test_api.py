@@ -56,6 +56,27 @@ def test_a_reminder_is_set_with_a_rule(program: Program, team: Team) -> None:
     assert (read.json(), read["ETag"]) == (said, answer["ETag"])
 
 
+def test_what_would_be_set_is_foreseen_and_nothing_is_saved(program: Program, team: Team) -> None:
+    MembershipFactory(team=team, role=Role.VIEWER)
+    path = f"/teams/{team.uuid}/reminders/preview"
+    foreseen = program.ask("POST", path, WEEKLY).json()
+    assert (foreseen["in_words"], foreseen["reaches"], len(foreseen["times"])) == (
+        "every Monday at 09:00 and 16:30",
+        2,
+        20,
+    )
+    assert foreseen["times"][1] == {"at": "2099-01-05T16:30:00+01:00", "zone": "Europe/Berlin"}
+    assert program.ask("POST", path, {"said": "Timesheets every Friday at 16:00"}).json()["times"]
+    wrong = WEEKLY | {"schedule": SCHEDULE | {"rule": "FREQ=NEVER"}}
+    assert problem(program.ask("POST", path, wrong), 422)["errors"][0]["pointer"] == "/schedule/rule"
+    assert not Reminder.objects.exists()
+
+
+def test_a_pause_needs_no_body(program: Program, team: Team) -> None:
+    path = f"/reminders/{create(program, team).json()['id']}/pause"
+    assert program.ask("POST", path).json()["state"] == "paused"
+
+
 def test_a_reminder_is_set_in_words(program: Program, team: Team) -> None:
     said = create(program, team, {"said": "Submit timesheets every Friday at 16:00, remind 1 day before"}).json()
     assert (said["title"], said["in_words"]) == ("Submit timesheets", "every Friday at 16:00")

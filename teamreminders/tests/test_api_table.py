@@ -145,6 +145,7 @@ TABLE = {
     "deleteTeam": Row({"owner"}, TEAM, arguments=of_team, query=lambda scene: {"confirm": scene.team.name}),
     "listReminders": Row(SIGNED_IN),
     "createReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
+    "previewReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
     "readReminder": Row(TEAM, TEAM, arguments=of_reminder),
     "updateReminder": Row(EDITORS, TEAM, {"title": "New"}, arguments=of_reminder),
     "deleteReminder": Row(EDITORS, TEAM, arguments=of_reminder),

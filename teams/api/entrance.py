@@ -61,11 +61,11 @@ def list_requests(request: ApiRequest, team_id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post("/requests/{uuid:request_id}/approve", response={204: None}, auth=WRITES, operation_id="approveRequest")
-def approve(request: ApiRequest, request_id: UUID, approval: Approval) -> HttpResponse:
+def approve(request: ApiRequest, request_id: UUID, sent: Approval | None = None) -> HttpResponse:
     """Let somebody in; they are told by mail."""
     asked = _asked(request, request_id)
     with transaction.atomic():
-        if not asked.approve(Role(approval.role)):
+        if not asked.approve(Role((sent or Approval()).role)):
             raise Problem(409, _("Somebody else has answered that meanwhile."))
         send_welcome(asked)
     return HttpResponse(status=204)

@@ -1,0 +1,85 @@
+"""What people do on the pages, programs do by the API: an act without its twin needs a reason."""
+
+from .test_api_table import OF_A_SESSION, OPEN, operations
+from .test_api_table import TABLE as OPERATIONS
+from .test_permissions import TABLE as PAGES
+
+TWINS = {
+    "account_confirm_email": "verifyEmail",
+    "account_login": "signIn",
+    "account_logout": "signOut",
+    "account_reset_password": "requestPasswordReset",
+    "account_reset_password_from_key": "resetPassword",
+    "account_signup": "signUp",
+    "accounts:settings": "updateMe",
+    "accounts:use-zone": "updateMe",
+    "reminders:close-team": "deleteTeam",
+    "reminders:delete": "deleteReminder",
+    "reminders:delete-account": "deleteMe",
+    "reminders:done": "finishOccurrence",
+    "reminders:edit": "updateReminder",
+    "reminders:end": "endReminder",
+    "reminders:heard": "previewReminder",
+    "reminders:move-slot": "moveSlot",
+    "reminders:mute": "muteReminder",
+    "reminders:new": "createReminder",
+    "reminders:pause": "pauseReminder",
+    "reminders:preview": "previewReminder",
+    "reminders:quick": "createReminder",
+    "reminders:reopen": "updateReminder",
+    "reminders:restore": "restoreReminder",
+    "reminders:resume": "resumeReminder",
+    "reminders:retry": "retryMessage",
+    "reminders:skip": "skipOccurrence",
+    "reminders:skip-slot": "skipSlot",
+    "reminders:snooze": "snoozeOccurrence",
+    "reminders:undo": "undoOccurrence",
+    "reminders:unmute": "unmuteReminder",
+    "reminders:unskip-slot": "unskipSlot",
+    "reminders:wake": "wakeOccurrence",
+    "reminders:working-days": "setWorkingDays",
+    "teams:accept-offer": "acceptOffer",
+    "teams:add-outside": "askOutsideAddresses",
+    "teams:answer-request": "approveRequest",
+    "teams:change-role": "changeRole",
+    "teams:end-link": "endJoinLink",
+    "teams:end-offer": "endOffer",
+    "teams:invite": "invite",
+    "teams:join": "acceptInvitation",
+    "teams:leave": "removeMember",
+    "teams:new": "createTeam",
+    "teams:offer": "offerTeam",
+    "teams:remove": "removeMember",
+    "teams:remove-outside": "removeOutsideAddress",
+    "teams:renew-link": "renewJoinLink",
+    "teams:send-again": "sendInvitationAgain",
+    "teams:set-link": "setJoinLink",
+    "teams:settings": "updateTeam",
+    "teams:withdraw": "withdrawInvitation",
+}
+ON_PAGES_ONLY = {
+    "account_change_password": "a program that holds a session must not be able to take the account over",
+    "account_confirm_login_code": "a step of signing in on a page",
+    "account_email": "a program that holds a session must not be able to take the account over",
+    "account_reauthenticate": "a step of acts on pages",
+    "account_set_password": "of accounts without a password, which do not sign in here",
+    "accounts:keep-zone": "what the browser's clock says",
+    "demo": "of the front page",
+    "reminders:working-days-preview": "of a form that is being filled in",
+    "teams:agree-outside": "of whoever reads the mail at an outside address",
+    "teams:bring-back": "undoes what a page has just done, by its message",
+    "teams:restore-invitation": "undoes what a page has just done, by its message",
+    "teams:restore-outside": "undoes what a page has just done, by its message",
+    "teams:stop-outside": "of whoever reads the mail at an outside address",
+}
+NOT_YET = {"reminders:export-me", "reminders:mail", "teams:join-link"}
+
+
+def test_every_act_of_the_pages_has_its_twin_or_a_reason() -> None:
+    acts = {name for name, line in PAGES.items() if line.post}
+    assert acts == {*TWINS, *ON_PAGES_ONLY, *NOT_YET}
+
+
+def test_the_twins_exist() -> None:
+    assert set(TWINS.values()) <= {name for name, _method, _path in operations()}
+    assert set(TWINS.values()) <= {*OPERATIONS, *OPEN, *OF_A_SESSION}
