@@ -4,17 +4,20 @@ from typing import Any
 
 from allauth.account.admin import EmailAddress  # with what registers it, so that it can be taken away below
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from teamreminders.history import OutboxAdmin
+from teamreminders.history import HistoryAdmin, OutboxAdmin
 
 from .addresses import trust
-from .models import AccountMail, User
+from .models import AccessToken, AccountMail, User
 
 HELP = {
     "email": _("The login. An address that an operator enters counts as verified: the person can sign in at once."),
@@ -127,3 +130,24 @@ class AccountMailAdmin(OutboxAdmin):
     search_fields = ["to__iexact"]
     search_help_text = _("UUID, or the whole address")
     fields = ["uuid", "to", "state", "tries", "next_try_at", "created_at", "sent_at", "error", "reply"]
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(HistoryAdmin):
+    """Whose, what for and until when; neither a secret, of which we have none, nor its hash."""
+
+    DATES = ("created_at", "last_used_at", "expires_at", "ended_at")
+    fields = ["uuid", "user", "name", "hint", "scope", "all_teams", *DATES]
+    list_display = ["name", "user", "hint", "scope", *DATES]
+    list_select_related = ["user"]
+    list_filter = ["scope", ("ended_at", admin.EmptyFieldListFilter)]
+    search_fields = ["user__email__iexact"]
+    search_help_text = _("UUID, or the whole address of its person")
+    actions = ["end"]
+
+    @admin.action(description=_("End them"), permissions=["operate"])
+    def end(self, request: HttpRequest, queryset: QuerySet[AccessToken]) -> None:
+        now = timezone.now()
+        count = sum(token.end(now) for token in queryset)
+        words = ngettext("%(count)d token is refused from now on.", "%(count)d tokens are refused from now on.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)

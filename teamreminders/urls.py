@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from accounts.views import change_email
 from reminders.views import team, today
+from teams.urls import of_tokens
 
 from . import views
 from .api import api
@@ -16,6 +17,7 @@ urlpatterns = [
     path("accounts/email/", change_email, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("me/", include("accounts.urls")),
+    path("me/tokens/", include(of_tokens)),
     path("teams/", include("teams.urls")),
     path("teams/<uuid:uuid>/", team, name="team"),
     path("", include("reminders.urls")),

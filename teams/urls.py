@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from .views import joining, links, outside, people, teams
+from .views import joining, links, outside, people, teams, tokens
 
 app_name = "teams"
+
+# Under /me/: a person's own, and here because a token may be for some of their teams only.
+of_tokens = (
+    [
+        path("", tokens.tokens, name="all"),
+        path("new/", tokens.new, name="new"),
+        path("<uuid:uuid>/revoke/", tokens.revoke, name="revoke"),
+    ],
+    "tokens",
+)
 
 urlpatterns = [
     path("new/", teams.new, name="new"),

@@ -31,6 +31,15 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     def alive(self, now: datetime) -> Self:
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), ended_at=None)
 
+    def unended(self) -> Self:
+        """What a person has to look after: those that are alive, and those whose day is over."""
+        return self.filter(ended_at=None)
+
+    def room_for(self, user: User) -> bool:
+        """Whether the person may have one more. Until the transaction ends nobody else is told so for them."""
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        return self.unended().filter(user=user).count() < AT_MOST
+
     def make(self, user: User, **fields: object) -> tuple["AccessToken", str]:
         """A new one, with the secret that is shown once; we keep its hash."""
         secret = PREFIX + secrets.token_urlsafe(32)
@@ -68,6 +77,10 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_over(self, now: datetime) -> bool:
+        """Its day has come; it was not ended by hand."""
+        return self.expires_at is not None and self.expires_at <= now
 
     def note_use(self, now: datetime) -> None:
         """At most once a minute."""

@@ -107,6 +107,24 @@ function watchExamples() {
   });
 }
 
+/* A button that copies a field. Where pages are given no clipboard (no HTTPS), the old way is tried. */
+function watchCopies() {
+  body.addEventListener("click", async ({ target }) => {
+    const button = target.closest("button[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      if (!document.execCommand("copy")) return;
+    }
+    toast(button.dataset.copied, "success");
+  });
+  // What is shown once is not shown again by the Back button.
+  addEventListener("pagehide", () => document.querySelectorAll("[data-once]").forEach((field) => field.setAttribute("value", "")));
+}
+
 /* --- Times and zones ------------------------------------------------------------------------------------------------ */
 
 /* The same words as the filter `span` in templatetags/page.py. */
@@ -203,6 +221,7 @@ keepToken();
 watchRequests();
 watchForms();
 watchExamples();
+watchCopies();
 watchKeys();
 fillZones(document);
 tellZone();

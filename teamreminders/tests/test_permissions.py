@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.models import AccessToken
 from accounts.tests.factories import UserFactory
 from reminders.tests.factories import DataExportFactory, DeliveryFactory, OccurrenceFactory, ReminderFactory
 from teamreminders import heartbeat
@@ -86,6 +87,10 @@ def join_request(scene: Scene) -> list[Any]:
 
 def outside(scene: Scene) -> list[Any]:
     return [scene.outside.uuid]
+
+
+def access_token(scene: Scene) -> list[Any]:
+    return [scene.access_token.uuid]
 
 
 def outside_token(scene: Scene) -> list[Any]:
@@ -209,6 +214,9 @@ TABLE = {
     "reminders:wake": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:undo": Line(done, post=TEAM, exists_for=TEAM),
     "reminders:retry": Line(delivery, post=EDITORS, exists_for=TEAM),
+    "tokens:all": Line(get=SIGNED_IN),
+    "tokens:new": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "tokens:revoke": Line(access_token, get={"owner"}, post={"owner"}, exists_for={"owner"}),
     "accounts:settings": Line(get=SIGNED_IN, post=SIGNED_IN),
     "accounts:use-zone": Line(post=SIGNED_IN, form=of_device),
     "accounts:keep-zone": Line(post=SIGNED_IN, form=of_device),
@@ -264,6 +272,7 @@ def scene() -> Scene:
     for name in ("viewer", "member", "author", "admin", "owner"):
         role = Role.MEMBER if name == "author" else Role(name)
         setattr(scene, name, MembershipFactory(team=scene.team, role=role).user)
+    scene.access_token, _secret = AccessToken.objects.make(scene.owner, name="backup script")
     scene.export = DataExportFactory(user=scene.owner, ready=True)
     scene.other = MembershipFactory(team=scene.team).user
     scene.token = "of-the-invitation"
