@@ -28,6 +28,8 @@ SIGNED_OUT = [
 ]
 SIGNED_IN = [
     "/me/",
+    "/me/tokens/",
+    "/me/tokens/new/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",

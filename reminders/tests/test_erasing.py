@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.jobs import send_account_mail
-from accounts.models import AccountMail, User
+from accounts.models import AccessToken, AccountMail, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from reminders.goodbye import delete_account, forget_outside
 from reminders.models import Delivery
@@ -66,6 +66,7 @@ def zeb() -> User:
     InvitationFactory(email=FORMER, accepted_at=now)
     OutsideAddressFactory(team=TeamFactory(), email=ADDRESS)
     JoinRequest.objects.create(team=TeamFactory(), user=zeb, asked_at=now)
+    team.access_tokens.add(AccessToken.objects.make(zeb, name=f"script of {NAME}", all_teams=False)[0])
     for state in AccountMail.State:
         waits = now if state in {"queued", "sending"} else None
         words = {} if state == "sent" else {"text": f"Hello {NAME}", "html": f"Hello {NAME}"}

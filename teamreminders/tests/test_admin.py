@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccountMail, User
+from accounts.models import AccessToken, AccountMail, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.tests.factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
@@ -23,7 +23,7 @@ from teams.tests.factories import MembershipFactory, OutsideAddressFactory, Team
 pytestmark = pytest.mark.django_db
 
 HISTORY = {"accounts_accountmail", "reminders_reminder", "reminders_occurrence", "reminders_delivery"}
-HISTORY |= {"teams_outsideaddress", "teams_change"}
+HISTORY |= {"teams_outsideaddress", "teams_change", "accounts_accesstoken"}
 MODELS = ["accounts_user", "teams_team", *sorted(HISTORY)]
 
 
@@ -37,6 +37,7 @@ def rows(count: int) -> None:
     for _ in range(count):
         DeliveryFactory(failed=True)
         OutsideAddressFactory()
+        AccessToken.objects.make(UserFactory(), name="backup script")
         AccountMail.objects.create(
             to="ada@example.org", subject="Reset", text="secret link", state=AccountMail.State.FAILED
         )
@@ -390,6 +391,17 @@ def test_the_queues_are_for_superusers(client: Client, who: str, status: int, pa
 def test_an_operators_first_page_does_not_mention_the_queues(client: Client) -> None:
     client.force_login(UserFactory(operator=True))
     assert "Django-RQ" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_an_operator_ends_a_token_and_sees_no_hash(admin: Client) -> None:
+    token, secret = AccessToken.objects.make(UserFactory(), name="backup script")
+    row = reverse("admin:accounts_accesstoken_change", args=[token.pk])
+    for url in (reverse("admin:accounts_accesstoken_changelist"), row):
+        page = admin.get(url).content.decode()
+        assert "backup script" in page
+        assert token.token_hash not in page and secret not in page
+    assert "1 token is refused from now on." in act(admin, "accounts_accesstoken", "end", token)
+    assert AccessToken.objects.with_secret(secret, timezone.now()) is None
 
 
 def _permissions(*names: str) -> Any:
