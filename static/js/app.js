@@ -121,8 +121,14 @@ function watchCopies() {
     }
     toast(button.dataset.copied, "success");
   });
-  // What is shown once is not shown again by the Back button.
-  addEventListener("pagehide", () => document.querySelectorAll("[data-once]").forEach((field) => field.setAttribute("value", "")));
+}
+
+/* What is shown once: neither Back nor a reload asks to send the form again; they lead to the page that it names. */
+function forgetSecret() {
+  const field = document.querySelector("input[data-once]");
+  if (!field) return;
+  history.replaceState(null, "", field.dataset.once);
+  addEventListener("pagehide", () => field.setAttribute("value", ""));
 }
 
 /* --- Times and zones ------------------------------------------------------------------------------------------------ */
@@ -222,6 +228,7 @@ watchRequests();
 watchForms();
 watchExamples();
 watchCopies();
+forgetSecret();
 watchKeys();
 fillZones(document);
 tellZone();
