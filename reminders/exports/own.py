@@ -161,6 +161,10 @@ PARTS: Mapping[str, Part] = {
         lambda person: Membership.objects.filter(user=person).select_related("team"),
         _membership,
     ),
+    "access-tokens": Part(
+        _("the access tokens that you made, without their secrets, which we do not have"),
+        lambda person: person.access_tokens.all(),
+    ),
     "join-requests": Part(
         _("your requests to join a team that wait for an answer"),
         lambda person: JoinRequest.objects.filter(user=person, declined_at=None),

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AccessToken, User
 from accounts.tests.factories import UserFactory
 from reminders.exports import making
 from reminders.exports.own import PARTS
@@ -96,10 +96,14 @@ def test_it_has_what_belongs_to_the_person(team: Team, ana: User, redis: Any) ->
     OutsideAddressFactory(asked_by=ana, email="of-a-former-team@example.net")
     with acting(Channel.PAGE, ana.pk):
         Team.objects.filter(pk=team.pk).update(subject_prefix="Ops")
+    token, _secret = AccessToken.objects.make(ana, name="backup script")
     found = files(made(asked(ana)))
+    assert [each["name"] for each in found["access-tokens.json"]] == ["backup script"]
+    assert token.token_hash not in str(found)
     assert list(found) == [
-        "README.txt", "profile.json", "addresses.json", "memberships.json", "join-requests.json", "invitations.json",
-        "reminders.json", "muted.json", "outside-addresses.json", "changes.json", "answers.json", "messages.json",
+        "README.txt", "profile.json", "addresses.json", "memberships.json", "access-tokens.json", "join-requests.json",
+        "invitations.json", "reminders.json", "muted.json", "outside-addresses.json", "changes.json", "answers.json",
+        "messages.json",
     ]  # fmt: skip
     (profile,) = found["profile.json"]
     assert (profile["name"], profile["email"], profile["zone"]) == ("Ana Lopez", "ana@example.org", "America/New_York")
@@ -128,9 +132,19 @@ def test_nothing_secret_and_nobody_else_is_in_it(team: Team, ana: User, redis: A
     DeliveryFactory(occurrence=answered(team, bob), user=bob, sent=True)
     InvitationFactory(team=team, invited_by=bob, email="carol@example.org")
     InvitationFactory(team=team, invited_by=ana, email="dan@example.org")  # whom a plain member does not see
+    for person in (ana, bob):
+        AccessToken.objects.make(person, name=f"script of {person.name}")
     export = made(asked(ana))
     text = "".join(json.dumps(each) for each in files(export).values())
-    for word in ("bob@example.org", "Of Bob", "carol@example.org", "dan@example.org", ana.password, "token"):
+    for word in (
+        "bob@example.org",
+        "Of Bob",
+        "carol@example.org",
+        "dan@example.org",
+        ana.password,
+        '"token',
+        "script of Bob",
+    ):
         assert word not in text
     assert len(files(export)["invitations.json"]) == 1
 
