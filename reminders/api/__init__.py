@@ -2,13 +2,10 @@
 
 from ninja import Router
 
-from . import endings  # noqa: F401  (its operations are on the routers of teams and of people)
-from .occurrences import router as occurrences
-from .reminders import router as reminders
-from .series import router as series
+from . import endings, occurrences, reminders, series
 
 router = Router()
 for part in (reminders, series, occurrences):
-    router.add_router("", part)
+    router.add_router("", part.router)
 
-__all__ = ["router"]
+__all__ = ["endings", "router"]  # the operations of `endings` are on the routers of teams and of people

@@ -70,6 +70,8 @@ ON_PAGES_ONLY = {
     "teams:bring-back": "undoes what a page has just done, by its message",
     "teams:restore-invitation": "undoes what a page has just done, by its message",
     "teams:restore-outside": "undoes what a page has just done, by its message",
+    "tokens:new": "a token must not be able to outlive itself by making others",
+    "tokens:revoke": "beside the making of them",
     "teams:stop-outside": "of whoever reads the mail at an outside address",
 }
 NOT_YET = {"reminders:export-me", "reminders:mail", "teams:join-link"}

@@ -2,13 +2,10 @@
 
 from ninja import Router
 
-from .entrance import router as entrance
-from .offers import router as offers
-from .outside import router as outside
-from .people import router as people
+from . import entrance, offers, outside, people
 
 router = Router()
 for part in (people, entrance, outside, offers):
-    router.add_router("", part)
+    router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -178,6 +178,6 @@ def test_of_what_is_refused_nothing_stays(owner: Program, team: Team, monkeypatc
     def fails(*args: Any) -> None:
         raise Problem(409, "no")
 
-    monkeypatch.setattr("teams.api.send_invitation", fails)
+    monkeypatch.setattr("teams.api.people.send_invitation", fails)
     problem(owner.ask("POST", f"/teams/{team.uuid}/invitations", {"email": "new@example.org"}), 409)
     assert not Invitation.objects.exists()
