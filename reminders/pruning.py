@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
-from accounts.models import AccountMail
+from accounts.models import AccessToken, AccountMail, IdempotentAnswer
+from accounts.models.answer import KEPT_FOR
 from teams.models import Change
 
 from .models import DataExport, Delivery, Occurrence, Reminder
@@ -67,6 +68,19 @@ def prune_data_exports(now: datetime, *, dry_run: bool = False) -> Iterator[int]
     """What people had exported, and have had time to download."""
     expired = DataExport.objects.expired(now)
     yield expired.count() if dry_run else expired.delete()[0]
+
+
+def prune_answers(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """Answers to programs that would not be given again."""
+    for first, last in _ranges(IdempotentAnswer.objects.all(), now - KEPT_FOR):
+        old = IdempotentAnswer.objects.filter(pk__range=(first, last), created_at__lt=now - KEPT_FOR)
+        yield old.count() if dry_run else old.delete()[0]
+
+
+def prune_tokens(before: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """Access tokens that were revoked before that instant; one that has expired stays until its person has seen it."""
+    ended = AccessToken.objects.filter(ended_at__lt=before)
+    yield ended.count() if dry_run else ended.delete()[1].get(AccessToken._meta.label, 0)
 
 
 def _remove(batch: list[Old], before: datetime) -> Pruned:

@@ -13,12 +13,21 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.utils.timezone import now as real_now
 
-from accounts.models import AccountMail
+from accounts.models import AccessToken, AccountMail, IdempotentAnswer
+from accounts.tests.factories import UserFactory
 from reminders import pruning
 from reminders.dispatch import dispatch_due
 from reminders.models import Delivery, Occurrence, Reminder
 from reminders.models.planning import FARTHEST
-from reminders.pruning import Pruned, prune_account_mail, prune_changes, prune_history, prune_sessions
+from reminders.pruning import (
+    Pruned,
+    prune_account_mail,
+    prune_answers,
+    prune_changes,
+    prune_history,
+    prune_sessions,
+    prune_tokens,
+)
 from teams.models import Change, Team
 from teams.tests.factories import MembershipFactory
 
@@ -289,6 +298,24 @@ def test_sessions_that_have_ended_go(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(prune_sessions(NOON, dry_run=True)) == [5]
     assert list(prune_sessions(NOON)) == [2, 2, 1]
     assert Session.objects.get().pk == "used"
+
+
+def test_answers_kept_for_programs_go_when_they_would_not_be_given_again() -> None:
+    person = UserFactory()
+    for key, age in (("old", timedelta(hours=25)), ("young", timedelta(hours=23))):
+        row = IdempotentAnswer.objects.create(user=person, key=key)
+        IdempotentAnswer.objects.filter(pk=row.pk).update(created_at=NOON - age)
+    assert sum(prune_answers(NOON, dry_run=True)) == 1
+    assert sum(prune_answers(NOON)) == 1
+    assert IdempotentAnswer.objects.get().key == "young"
+
+
+def test_revoked_access_tokens_go_and_expired_ones_stay() -> None:
+    person = UserFactory()
+    for name, ended_at in (("revoked", NOON - DAY), ("just revoked", NOON + DAY), ("expired", None)):
+        AccessToken.objects.make(person, name=name, ended_at=ended_at, expires_at=NOON - WEEK)
+    assert list(prune_tokens(NOON, dry_run=True)) == list(prune_tokens(NOON)) == [1]
+    assert {token.name for token in AccessToken.objects.all()} == {"just revoked", "expired"}
 
 
 # Two connections at once

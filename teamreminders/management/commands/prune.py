@@ -15,10 +15,12 @@ from reminders.closing import remove_closed
 from reminders.pruning import (
     Pruned,
     prune_account_mail,
+    prune_answers,
     prune_changes,
     prune_data_exports,
     prune_history,
     prune_sessions,
+    prune_tokens,
 )
 
 DAYS = 400
@@ -32,9 +34,10 @@ SAY_EVERY = 5.0
 class Command(BaseCommand):
     help = (
         "Remove settled occurrences with their messages, and account mail, that are older than some days, all of teams "
-        "that were deleted, what people changed more than two years ago, sessions that have ended, and exports that "
-        "have expired. Safe while everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends it "
-        "between two of them; run it again to go on. Other reminders stay, and what of them is open or to come."
+        "that were deleted, what people changed more than two years ago, sessions that have ended, answers kept for "
+        "programs that ask twice, access tokens that were revoked, and exports that have expired. Safe while "
+        "everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends it between two of them; run "
+        "it again to go on. Other reminders stay, and what of them is open or to come."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -62,6 +65,8 @@ class Command(BaseCommand):
             ("account mails", prune_account_mail(before, dry_run=dry_run)),
             ("changes", prune_changes(now - timedelta(days=max(days, DAYS_OF_CHANGES)), dry_run=dry_run)),
             ("ended sessions", prune_sessions(now, dry_run=dry_run)),
+            ("answers kept for programs", prune_answers(now, dry_run=dry_run)),
+            ("revoked access tokens", prune_tokens(before, dry_run=dry_run)),
             ("expired exports", prune_data_exports(now, dry_run=dry_run)),
         ):
             self.stdout.write(f"{self._sum(counts)} {name}.")
