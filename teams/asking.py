@@ -1,4 +1,4 @@
-"""Asking addresses outside a team whether they want its reminders."""
+"""Asking: addresses outside a team whether they want its reminders, and a team whether somebody may come in."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from accounts.http import SignedInRequest
 from teamreminders.http import tell
 
-from .emails import send_question
-from .models import NotInvited, OutsideAddress, OutsideState, Team
+from .emails import send_question, send_request
+from .models import JoinLink, JoinRequest, Membership, NotInvited, OutsideAddress, OutsideState, Team
 
 
 class Asked(NamedTuple):
@@ -67,6 +67,16 @@ def tell_asked(request: SignedInRequest, asked: Asked) -> None:
         count = len(asked.sent)
         said = ngettext("%(count)d address is asked", "%(count)d addresses are asked", count) % {"count": count}
         tell(request, _("%(said)s by mail. Nothing else goes there before it agrees.") % {"said": said})
+
+
+def follow(request: HttpRequest, link: JoinLink) -> Membership | JoinRequest | None:
+    """Join by a link, or ask to. Managers hear of a request once, and of so many in an hour."""
+    now = timezone.now()
+    with transaction.atomic():
+        result = link.follow(request.user, now)  # type: ignore[arg-type]
+        if isinstance(result, JoinRequest) and result.asked_at == now and may_send(request):
+            send_request(result)
+    return result
 
 
 def may_send(request: HttpRequest) -> bool:

@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints
 
 from accounts.schemas import Email, Name, Strict, Zone
 
+from .models import MailKind
+
 RoleName = Literal["owner", "admin", "member", "viewer"]
 GivenRole = Literal["admin", "member", "viewer"]
 Weekday = Literal[0, 1, 2, 3, 4, 5, 6]
@@ -153,3 +155,22 @@ class OfferOut(Schema):
 
 class OfferWrite(Strict):
     person: UUID
+
+
+class JoinWrite(Strict):
+    token: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
+        description="The last part of the link."
+    )
+
+
+class Joined(Schema):
+    state: Literal["joined", "asked"]
+
+
+class TeamMail(Schema):
+    offered: list[MailKind] = Field(description="The kinds of mail that one in your role can get.")
+    wanted: list[MailKind]
+
+
+class TeamMailWrite(Strict):
+    wanted: list[MailKind]

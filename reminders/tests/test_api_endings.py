@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD
 from accounts.tests.test_api import bearer, problem
 from accounts.tests.test_api_signing import signed_in
-from reminders.models import Reminder
+from reminders.models import DataExport, Reminder
 from teams.models import Team
 from teams.tests.test_api import Program, ada, owner, team
 
@@ -103,3 +103,19 @@ def test_an_account_is_deleted_by_who_has_signed_in_and_owns_no_team(team: Team,
     assert program.ask("DELETE", f"/me?confirm={ada.email}").status_code == 204
     assert not User.objects.filter(pk=ada.pk).exists()
     problem(program.ask("GET", "/me"), 401)
+
+
+def test_a_team_is_taken_away_as_files(owner: Program, team: Team, daily: Reminder) -> None:
+    as_json = owner.ask("GET", f"/teams/{team.uuid}/reminders.json")
+    assert as_json["Content-Type"] == "application/json"
+    assert [reminder["title"] for reminder in as_json.json()["reminders"]] == [daily.title]
+    calendar = owner.ask("GET", f"/teams/{team.uuid}/reminders.ics")
+    assert calendar["Content-Type"].startswith("text/calendar") and daily.title in calendar.content.decode()
+
+
+def test_all_that_is_known_of_one_is_asked_for_once(owner: Program) -> None:
+    problem(owner.ask("GET", "/me/export"), 404)
+    answers = [owner.ask("POST", "/me/export") for _ in range(2)]
+    assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [(202, "waiting")] * 2
+    assert DataExport.objects.count() == 1
+    assert owner.ask("GET", "/me/export").json() == {"state": "waiting", "url": None}

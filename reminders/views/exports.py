@@ -1,12 +1,10 @@
 """What a team, or a person, takes away: a team's reminders as files, and all that we know of a person."""
 
-import tempfile
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,15 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
-from reminders.exports.calendar import MOST_DATES, as_calendar
-from reminders.exports.team import as_json
+from reminders.exports.calendar import MOST_DATES
+from reminders.files import calendar_file, json_file
 from reminders.models import DataExport, Reminder
 from reminders.models.data_export import KEPT_FOR
 from teamreminders.http import go, name_file, render_partial
 from teams.models import Team
-
-# An export up to this size stays in memory, a larger one is written to the disk.
-IN_MEMORY = 2_000_000
 
 
 @require_safe
@@ -38,14 +33,14 @@ def export_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def team_json(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     team, now = _visible_team(request, uuid), timezone.now()
-    return _file(as_json(team, request.user, now), _name(team, "json"), "application/json")
+    return json_file(team, request.user, now)
 
 
 @require_safe
 @login_required
 def team_calendar(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     team, now = _visible_team(request, uuid), timezone.now()
-    return _file(as_calendar(team, request.user, now), _name(team, "ics"), "text/calendar; charset=utf-8")
+    return calendar_file(team, request.user, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,22 +77,3 @@ def download_export(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
 
 def _visible_team(request: SignedInRequest, uuid: UUID) -> Team:
     return get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
-
-
-def _name(team: Team, ending: str) -> str:
-    return f"{team.name} - {_('reminders')}.{ending}"
-
-
-def _file(pieces: Iterator[bytes], name: str, kind: str) -> HttpResponseBase:
-    """Whole before it is sent: what fails in the middle is an error page and no half file, and whoever reads slowly
-    holds no connection to the database. What is large waits on the disk."""
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
-    for piece in pieces:
-        file.write(piece)
-    size = file.tell()
-    file.seek(0)
-    headers = {"Content-Type": kind, "Content-Length": str(size)}
-    if size > IN_MEMORY:
-        return name_file(FileResponse(file, headers=headers), name)
-    with file:
-        return name_file(HttpResponse(file.read(), headers=headers), name)

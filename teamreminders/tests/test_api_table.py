@@ -126,6 +126,10 @@ TABLE = {
     "withdrawInvitation": Row(MANAGERS, TEAM, arguments=of_invitation),
     # For another address than any of these.
     "acceptInvitation": Row(NOBODY, NOBODY, {"token": "of-the-invitation"}),
+    "readTeamMail": Row(TEAM, TEAM, arguments=of_team),
+    "setTeamMail": Row(TEAM, TEAM, {"wanted": []}, arguments=of_team),
+    # Of another domain than all of these.
+    "joinByLink": Row(NOBODY, NOBODY, lambda scene: {"token": scene.link.token}, arguments=of_team),
     "readJoinLink": Row(MANAGERS, TEAM, arguments=of_team),
     "setJoinLink": Row(MANAGERS, TEAM, {"role": "viewer"}, arguments=of_team),
     "renewJoinLink": Row(MANAGERS, TEAM, arguments=of_team),
@@ -143,6 +147,11 @@ TABLE = {
     "endOffer": Row(TEAM, TEAM, done={204, 409}, arguments=of_offer),
     "setWorkingDays": Row(MANAGERS, TEAM, {"working_days": [0]}, arguments=of_team),
     "deleteTeam": Row({"owner"}, TEAM, arguments=of_team, query=lambda scene: {"confirm": scene.team.name}),
+    "exportJson": Row(TEAM, TEAM, arguments=of_team),
+    "exportCalendar": Row(TEAM, TEAM, arguments=of_team),
+    "exportMe": Row(SIGNED_IN, done={202}),
+    # Of the scene's, the owner has asked for one.
+    "readExport": Row({"owner"}, NOBODY),
     "listReminders": Row(SIGNED_IN),
     "createReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
     "previewReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),

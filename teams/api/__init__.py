@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from . import entrance, offers, outside, people
+from . import entrance, mine, offers, outside, people
 
 router = Router()
-for part in (people, entrance, outside, offers):
+for part in (people, entrance, outside, offers, mine):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import SignedInRequest
 from teamreminders.http import go, tell
 from teams.access import managed_team, teams_of
-from teams.asking import may_send
-from teams.emails import send_request, send_welcome
+from teams.asking import follow
+from teams.emails import send_welcome
 from teams.forms import JoinLinkForm
-from teams.models import JoinLink, JoinRequest, Membership, Role
+from teams.models import JoinLink, JoinRequest, Role
 
 from .people import members_page
 
@@ -105,23 +105,13 @@ def join_link(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
         return _page(request, link, status=403 if request.method == "POST" else 200)
     if not EmailAddress.objects.is_verified(person.email):
         raise PermissionDenied
-    result = _follow(request, link)
+    result = follow(request, link)
     if result is None:
         return render(request, "teams/join_ended.html", {"is_link": True}, status=404)
     if isinstance(result, JoinRequest):
         return redirect(request.path)
     tell(request, _("Welcome to %(team)s.") % {"team": link.team})
     return go(request, "team", uuid)
-
-
-def _follow(request: HttpRequest, link: JoinLink) -> Membership | JoinRequest | None:
-    """Managers hear of a request once, and of so many in an hour."""
-    now = timezone.now()
-    with transaction.atomic():
-        result = link.follow(request.user, now)  # type: ignore[arg-type]
-        if isinstance(result, JoinRequest) and result.asked_at == now and may_send(request):
-            send_request(result)
-    return result
 
 
 def _page(request: HttpRequest, link: JoinLink, status: int = 200) -> HttpResponse:
