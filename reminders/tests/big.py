@@ -96,7 +96,8 @@ def fill(*, reminders: int, times: int, now: datetime, begin: datetime) -> Big:
     with connection.cursor() as cursor:
         for statement in STATEMENTS.split(";\n"):
             cursor.execute(statement, {**sizes, "team_of": PEOPLE, "of_a_team": OF_A_TEAM, "now": now, "begin": begin})
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")  # once, not after every test
+        # First, since this connection may have plans for its foreign keys that read the tables as small as they were.
         cursor.execute(f"ANALYZE {', '.join(TABLES + BIG)}")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")  # once, not after every test
     operator = User.objects.get(email="person1@big.example")
     return Big(begin, operator.teams.get(), operator)
