@@ -3,10 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
 
 from teamreminders.clock import ZONES
+
+from .addresses import validate_printable
 
 
 def _known(zone: str) -> str:
@@ -40,7 +44,24 @@ class MeUpdate(Strict):
     zone: Zone | None = None
 
 
-Email = Annotated[str, StringConstraints(max_length=254), Field(json_schema_extra={"format": "email"})]
+def _address(email: str) -> str:
+    try:
+        validate_email(email)
+        validate_printable(email)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from None
+    return email
+
+
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_address),
+    Field(json_schema_extra={"format": "email"}, examples=["ada@example.org"]),
+]
+# Neither 0 for false nor false for 0.
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from accounts.schemas import Email, Strict, Zone
+from accounts.schemas import Email, Flag, Strict, Whole, Zone
 from teams.schemas import Person, RoleName
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -22,7 +22,9 @@ def _of_a_clock(at: time) -> time:
     return at
 
 
-ClockTime = Annotated[time, AfterValidator(_of_a_clock), Field(examples=["09:00:00"])]
+# JSON Schema's "time" has an offset (RFC 3339), which a time of day has not.
+ON_A_CLOCK = {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2})?$", "examples": ["09:00:00"]}
+ClockTime = Annotated[time, AfterValidator(_of_a_clock), WithJsonSchema(ON_A_CLOCK)]
 Completion = Literal["anyone", "nobody"]
 MonthEnd = Literal["last", "skip"]
 DayOff = Literal["stay", "next", "previous", "skip"]
@@ -54,7 +56,7 @@ class Schedule(Schema):
     zone: str
     clock: Clock
     start: date
-    times: list[time]
+    times: list[ClockTime]
     rule: str | None
     cron: str | None
     ends: Ends
@@ -74,10 +76,10 @@ class ScheduleWrite(Strict):
     rule: RuleText | None = Field(None, description="RFC 5545, of days: `FREQ=WEEKLY;BYDAY=MO`.")
     cron: RuleText | None = Field(None, description="Five fields: `30 8 * * MON-FRI`.")
     until: Day | None = Field(None, description="The last day.")
-    count: Annotated[int, Field(ge=1, le=1000)] | None = None
+    count: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     month_end: MonthEnd = "last"
     day_off: DayOff = "stay"
-    holidays_only: bool = False
+    holidays_only: Flag = False
     clock: Clock = "fixed"
 
 
@@ -99,7 +101,7 @@ class AudienceWrite(Strict):
 
 class Lateness(Strict):
     if_late: Literal["late", "skip"] = "late"
-    hours: Annotated[int, Field(ge=1, le=168)] = 24
+    hours: Annotated[Whole, Field(ge=1, le=168)] = 24
 
 
 class Reminder(Schema):
@@ -131,7 +133,7 @@ class _Write(Strict):
     audience: AudienceWrite | None = None
     completion: Completion | None = None
     lateness: Lateness | None = None
-    lead_times: Annotated[list[Annotated[int, Field(ge=1, le=525_600)]], Field(max_length=5)] | None = None
+    lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] | None = None
 
 
 class ReminderCreate(_Write):

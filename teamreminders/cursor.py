@@ -3,14 +3,17 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from .problems import Problem
 
+# Enough for a title of 200 characters of four bytes, and a UUID.
+Cursor = Annotated[str, Field(max_length=1500)]
 M = TypeVar("M", bound=Model)
 
 
@@ -40,7 +43,8 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def _written(values: list[Any]) -> str:
-    return urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode().rstrip("=")
+    said = json.dumps([str(value) for value in values], ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
 def _read(cursor: str, length: int) -> list[str]:

@@ -7,13 +7,13 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from accounts.schemas import Email, Name, Strict, Zone
+from accounts.schemas import Email, Flag, Name, Strict, Whole, Zone
 
 from .models import MailKind
 
 RoleName = Literal["owner", "admin", "member", "viewer"]
 GivenRole = Literal["admin", "member", "viewer"]
-Weekday = Literal[0, 1, 2, 3, 4, 5, 6]
+Weekday = Annotated[Whole, Field(ge=0, le=6)]
 
 
 class TeamOut(Schema):
@@ -107,7 +107,7 @@ class Link(Schema):
 
 class LinkWrite(Strict):
     role: Literal["member", "viewer"] = "member"
-    needs_approval: bool = True
+    needs_approval: Flag = True
     domains: Annotated[list[Annotated[str, StringConstraints(max_length=253)]], Field(max_length=20)] = Field(
         [], description="Only addresses at these; empty: all."
     )

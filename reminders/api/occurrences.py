@@ -22,7 +22,7 @@ from reminders.models.scheduled import work_calendar
 from reminders.schemas import Moment
 from reminders.snooze import LONGEST, Snooze, snoozed_until
 from teamreminders.clock import zone_or_utc
-from teamreminders.cursor import page_after
+from teamreminders.cursor import Cursor, page_after
 from teamreminders.problems import Problem
 from teams.access import narrowed
 
@@ -78,12 +78,12 @@ class Asked(Schema):
     """Whose occurrences: those that need you now, those that lie ahead, or all of a reminder that happened."""
 
     which: Literal["needs-me", "ahead"] = "needs-me"
-    cursor: str = Field("", max_length=1000)
+    cursor: Cursor = ""
     size: Annotated[int, Field(ge=1, le=MOST)] = A_PAGE
 
 
 class Page(Schema):
-    cursor: str = Field("", max_length=1000)
+    cursor: Cursor = ""
     size: Annotated[int, Field(ge=1, le=MOST)] = A_PAGE
 
 

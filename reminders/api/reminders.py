@@ -26,7 +26,7 @@ from reminders.schemas import NextTimes, PauseWrite, Reminder, ReminderCreate, R
 from reminders.told import etag, one_told, reminders_told, with_what_is_told
 from reminders.written import check_written, form_for
 from teamreminders.clock import zone_or_utc
-from teamreminders.cursor import page_after
+from teamreminders.cursor import Cursor, page_after
 from teamreminders.problems import Problem
 from teams.access import narrowed, visible_team, writable_team
 from teams.asking import ask
@@ -50,7 +50,7 @@ class Wanted(Schema):
     for_me: bool = Field(False, description="Addressed to you.")
     state: Literal["paused"] | None = None
     sort: Literal["title", "created", "changed"] = "title"
-    cursor: str = Field("", max_length=1000)
+    cursor: Cursor = ""
     size: int = Field(A_PAGE, ge=1, le=MOST)
 
 

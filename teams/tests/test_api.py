@@ -127,6 +127,13 @@ def test_an_invitation_is_sent_once_for_one_key_and_accepted(owner: Program, tea
     problem(new.ask("POST", "/invitations/accept", {"token": token}), 404)
 
 
+@pytest.mark.parametrize("email", ["", "nobody", "a@b", "ada@example.org\n", "two@example.org, more@example.org"])
+def test_what_is_no_address_is_not_invited(owner: Program, team: Team, email: str) -> None:
+    refused = owner.ask("POST", f"/teams/{team.uuid}/invitations", {"email": email})
+    assert problem(refused, 422)["errors"][0]["pointer"] == "/email"
+    assert not Invitation.objects.exists() and not AccountMail.objects.exists()
+
+
 def test_a_refusal_is_not_kept_for_its_key(owner: Program, team: Team) -> None:
     path, member = f"/teams/{team.uuid}/invitations", MembershipFactory(team=team)
     body = {"email": member.user.email}
