@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD, UserFactory
 from teamreminders.testing.catcher import Catcher
 from teamreminders.testing.stack import Stack
-from teams.models import Membership, Role, Team
+from teams.models import JoinLink, Membership, Role, Team
 from teams.tests.factories import MembershipFactory, TeamFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -155,3 +155,12 @@ def test_the_open_page_of_somebody_who_was_removed_leads_nowhere(visit: Visit, a
     press(owner, "Undo")
     says(owner, "Bo belongs to Operations again.")
     assert Membership.objects.filter(team=team).count() == 2
+
+
+def test_the_join_link_is_copied(page: Page, ada: User, team: Team) -> None:
+    link = JoinLink.objects.create(team=team)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, ada.email).goto(f"/teams/{team.uuid}/members/")
+    press(page, "Copy")
+    says(page, "Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == link.url
