@@ -27,6 +27,8 @@ DO_AT_ONCE = {"exportMe", "signOut"}
 # These change when a request is let in: who asked, when.
 BOOKKEEPING = {"accounts.AccessToken", "sessions.Session"}
 DEEP = 20_000
+# What certainly fits into the buffers of a socket: a server that refuses more may hang up while it is still sent.
+FITS = 50_000
 BODIES = [
     b"", b"{", b"]", b'{"a": 1,}', b"nul", b"NaN", b'{"title": NaN}', b'"text"', b"[]", b"17", b"\x00", b"\xff\xfe{}",
     '{"name": "ä"}'.encode("latin-1"), '{"name": "x"}'.encode("utf-16"), b'{"name": "\\ud800"}',
@@ -97,6 +99,6 @@ def ask(live: str, method: str, path: str, sent: bytes, headers: Headers) -> int
         connection.request(method, path, sent, {"Content-Type": "application/json"} | headers)
         return connection.getresponse().status
     except (ConnectionError, HTTPException):
-        return 0 if len(sent) > 1_000_000 else None
+        return 0 if len(sent) > FITS else None
     finally:
         connection.close()
