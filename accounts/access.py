@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.headless.contrib.ninja.security import JWTTokenAuth
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,11 @@ class Access:
 
     user: User
     token: AccessToken | None = None
+
+    def check_all_teams(self) -> None:
+        """Of what a token for some teams must not do: it would widen itself. Raises PermissionDenied."""
+        if self.token and not self.token.all_teams:
+            raise PermissionDenied
 
     def allows(self, scope: Scope) -> bool:
         return self.token is None or scope == Scope.READ or self.token.scope == Scope.WRITE

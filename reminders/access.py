@@ -30,6 +30,14 @@ def editable_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
     return reminder
 
 
+def locked(reminder: Reminder) -> Reminder:
+    """The row as it is now, locked until the answer: a dispatch sees it before the change or after."""
+    row = Reminder.objects.lock(reminder.pk)
+    if row.deleted_at:
+        raise Http404
+    return row
+
+
 def visible_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     """With `mine` and `may_answer`."""
     visible = narrowed(request, Occurrence.objects.visible_to(request.user), team="reminder__team__")

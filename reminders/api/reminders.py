@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -15,7 +15,7 @@ from pydantic import Field
 
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
-from reminders.access import editable_reminder, reminders_of, visible_reminder
+from reminders.access import editable_reminder, locked, reminders_of, visible_reminder
 from reminders.exports.records import instant
 from reminders.forms import ReminderForm
 from reminders.models import Reminder as Row
@@ -99,7 +99,7 @@ def update_reminder(
     if_match: str | None = Header(None, description="The ETag that you have read; refused where it is another now."),
 ) -> dict[str, Any]:
     """Change it; what it already sent stays history."""
-    now, row = timezone.now(), _locked(editable_reminder(request, reminder_id))
+    now, row = timezone.now(), locked(editable_reminder(request, reminder_id))
     _check_match(row, if_match)
     form = form_for(row, row.team, sent, now)
     check_written(form)
@@ -116,7 +116,7 @@ def delete_reminder(
     if_match: str | None = Header(None, description="The ETag that you have read."),
 ) -> HttpResponse:
     """Delete it for everybody; `restoreReminder` undoes that."""
-    row = _locked(editable_reminder(request, reminder_id))
+    row = locked(editable_reminder(request, reminder_id))
     _check_match(row, if_match)
     row.discard(timezone.now())
     return HttpResponse(status=204)
@@ -191,14 +191,6 @@ def _written(request: ApiRequest, team: Team, sent: ReminderCreate, now: datetim
     form = form_for(Row(team=team, author=request.user), team, sent, now)
     check_written(form)
     return form
-
-
-def _locked(reminder: Row) -> Row:
-    """The row as it is now, locked until the answer."""
-    locked = Row.objects.lock(reminder.pk)
-    if locked.deleted_at:
-        raise Http404
-    return locked
 
 
 def _check_match(row: Row, if_match: str | None) -> None:

@@ -17,14 +17,14 @@ from reminders.files import calendar_file, json_file
 from reminders.models import DataExport, Reminder
 from reminders.models.data_export import KEPT_FOR
 from teamreminders.http import go, name_file, render_partial
-from teams.models import Team
+from teams.access import visible_team
 
 
 @require_safe
 @login_required
 def export_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Which files there are, and what is in them."""
-    team = _visible_team(request, uuid)
+    team = visible_team(request, uuid)
     count = Reminder.objects.visible_to(request.user).filter(team=team).count()
     return render(request, "teams/export.html", {"team": team, "count": count, "most_dates": MOST_DATES})
 
@@ -32,14 +32,14 @@ def export_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def team_json(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
-    team, now = _visible_team(request, uuid), timezone.now()
+    team, now = visible_team(request, uuid), timezone.now()
     return json_file(team, request.user, now)
 
 
 @require_safe
 @login_required
 def team_calendar(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
-    team, now = _visible_team(request, uuid), timezone.now()
+    team, now = visible_team(request, uuid), timezone.now()
     return calendar_file(team, request.user, now)
 
 
@@ -73,7 +73,3 @@ def download_export(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     headers = {"Content-Type": "application/zip", "Content-Length": str(export.size)}
     name = f"{settings.SITE.hostname} - {_('all my data')} - {timezone.localtime(export.created_at):%Y-%m-%d}.zip"
     return name_file(StreamingHttpResponse(export.pieces(), headers=headers), name)
-
-
-def _visible_team(request: SignedInRequest, uuid: UUID) -> Team:
-    return get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)

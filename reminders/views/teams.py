@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +25,7 @@ from reminders.schedule.resolve import local_of
 from reminders.schedule.working import is_known
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
+from teams.access import managed_team, visible_team
 from teams.forms import CloseForm, WorkingDaysForm
 from teams.models import MANAGERS, WRITERS, Role, Team
 from teams.places import place_name
@@ -49,7 +49,7 @@ class DayOff(NamedTuple):
 @login_required
 def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The team's reminders, filtered by the query string, what waits and what comes next first."""
-    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+    team = visible_team(request, uuid)
     now, form = timezone.now(), ListForm(request.GET)
     reminders = Reminder.objects.visible_to(request.user).filter(team=team)
     if form.chosen().get("paused"):
@@ -75,7 +75,7 @@ def team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def working_days(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Which days the team works; its reminders follow at once."""
-    now, team = timezone.now(), _managed(request, uuid)
+    now, team = timezone.now(), managed_team(request, uuid)
     form = WorkingDaysForm(request.POST if request.method == "POST" else None, instance=team)
     if not form.is_valid():
         return _working_days_page(request, form, now, status=422 if form.is_bound else 200)
@@ -90,7 +90,7 @@ def working_days(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def working_days_preview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The form as it stands, with the days off that follow from it; nothing is saved."""
-    form = WorkingDaysForm.looked_at(request.POST, instance=_managed(request, uuid))
+    form = WorkingDaysForm.looked_at(request.POST, instance=managed_team(request, uuid))
     form.is_valid()
     return _working_days_page(request, form, timezone.now())
 
@@ -99,7 +99,7 @@ def working_days_preview(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def close_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Say what goes, ask for the name, and end the team. Its owners may."""
-    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
+    team = visible_team(request, uuid)
     if team.role_of(request.user) != Role.OWNER:
         raise PermissionDenied
     form = CloseForm(request.POST if request.method == "POST" else None, team=team)
@@ -131,13 +131,6 @@ def _days_off_of(team: Team, today: date) -> list[DayOff]:
     calendar = work_calendar(team)
     ahead = islice(calendar.closed_days(today, today + LOOK_AHEAD), DAYS_AHEAD)
     return [DayOff(day, calendar.holiday_name(day), day.weekday() in calendar.weekdays) for day in ahead]
-
-
-def _managed(request: SignedInRequest, uuid: UUID) -> Team:
-    team = get_object_or_404(Team.objects.visible_to(request.user), uuid=uuid)
-    if team.role_of(request.user) not in MANAGERS:
-        raise PermissionDenied
-    return team
 
 
 def _chosen(reminders: ReminderQuerySet, chosen: dict[str, Any], request: SignedInRequest) -> ReminderQuerySet:

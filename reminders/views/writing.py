@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from reminders import preview as previews
-from reminders.access import editable_reminder, uuid_or_404
+from reminders.access import editable_reminder, locked, uuid_or_404
 from reminders.forms import ReminderForm, Way, first_form
 from reminders.models import Reminder, ZoneMode
 from teamreminders.clock import zone_or_utc
@@ -63,7 +63,7 @@ def edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Change a reminder, with `from` only what follows from a slot on; what it already sent stays history."""
     now, reminder = timezone.now(), editable_reminder(request, uuid)
     slot = local_from(request, "from")
-    changed = reminder if request.method != "POST" else _locked(reminder)
+    changed = reminder if request.method != "POST" else locked(reminder)
     if slot and not changed.cut_at(slot, now):
         tell(request, _("That date is not of this series any more, or it has come due."), level=messages.INFO)
         return go(request, "reminders:detail", uuid)
@@ -150,11 +150,3 @@ def _as_another(form: ReminderForm) -> ReminderForm:
     another = ReminderForm(data, instance=Reminder(team=draft.team, author=draft.author), team=draft.team, now=form.now)
     another.add_error(None, _("You set a reminder with this form before. To set this one as well, send it again."))
     return another
-
-
-def _locked(reminder: Reminder) -> Reminder:
-    """The row as it is now, locked until the answer: a dispatch sees it before the change or after."""
-    locked = Reminder.objects.lock(reminder.pk)
-    if locked.deleted_at:
-        raise Http404
-    return locked

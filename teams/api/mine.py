@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
@@ -24,8 +23,7 @@ router = Router(tags=["people"])
 )  # fmt: skip
 def join(request: ApiRequest, team_id: UUID, sent: JoinWrite) -> Status:
     """Join by the team's link, or ask to (202), where a manager has to agree."""
-    if request.auth.token and not request.auth.token.all_teams:
-        raise PermissionDenied
+    request.auth.check_all_teams()
     link, person = JoinLink.objects.with_token(team_id, sent.token), request.user
     verified = EmailAddress.objects.is_verified(person.email)
     result = follow(request, link) if link and verified and link.lets_in(person.email) else None

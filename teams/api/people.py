@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -48,8 +47,7 @@ def list_teams(request: ApiRequest) -> list[dict[str, Any]]:
 @once
 def create_team(request: ApiRequest, team: TeamCreate) -> Status:
     """Found a team; you own it. Not with a token that is for some teams only."""
-    if request.auth.token and not request.auth.token.all_teams:
-        raise PermissionDenied
+    request.auth.check_all_teams()
     form = TeamForm(team.model_dump())
     check(form)
     founded = Team.objects.found(**form.cleaned_data, by=request.user)
@@ -173,8 +171,7 @@ def accept(request: ApiRequest, accepted: InvitationAccept) -> dict[str, Any]:
     """Join by an invitation to your address."""
     invitation = Invitation.objects.with_token(accepted.token)
     verified = EmailAddress.objects.is_verified(request.user.email)
-    if request.auth.token and not request.auth.token.all_teams:
-        raise PermissionDenied
+    request.auth.check_all_teams()
     if invitation is None or not verified or not invitation.accept(request.user, timezone.now()):
         raise Problem(404, _("This invitation has ended, or it is for another address."))
     return _team(get_object_or_404(Membership.objects.select_related("team"), team=invitation.team, user=request.user))
