@@ -17,7 +17,7 @@ from accounts.models import AccessToken, AccountMail, IdempotentAnswer
 from accounts.models.answer import KEPT_FOR
 from teams.models import Change
 
-from .models import DataExport, Delivery, Occurrence, Reminder
+from .models import DataExport, Delivery, Import, Occurrence, Reminder
 from .models.history import Old
 
 # Rows that are looked through at a time, and rows that one transaction removes: some 50 ms. One occurrence goes whole.
@@ -68,6 +68,12 @@ def prune_data_exports(now: datetime, *, dry_run: bool = False) -> Iterator[int]
     """What people had exported, and have had time to download."""
     expired = DataExport.objects.expired(now)
     yield expired.count() if dry_run else expired.delete()[0]
+
+
+def prune_imports(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """Files that were uploaded and left, and imports that nobody can undo any more."""
+    expired = Import.objects.expired(now)
+    yield expired.count() if dry_run else expired.delete()[1].get(Import._meta.label, 0)
 
 
 def prune_answers(now: datetime, *, dry_run: bool = False) -> Iterator[int]:

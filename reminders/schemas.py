@@ -23,11 +23,11 @@ def _of_a_clock(at: time) -> time:
 
 
 # JSON Schema's "time" has an offset (RFC 3339), which a time of day has not.
-ON_A_CLOCK = {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2})?$", "examples": ["09:00:00"]}
+ON_A_CLOCK = {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2})?$"}
 ClockTime = Annotated[time, AfterValidator(_of_a_clock), WithJsonSchema(ON_A_CLOCK)]
 Completion = Literal["anyone", "nobody"]
-MonthEnd = Literal["last", "skip"]
-DayOff = Literal["stay", "next", "previous", "skip"]
+MonthEndName = Literal["last", "skip"]
+DayOffName = Literal["stay", "next", "previous", "skip"]
 Clock = Literal["fixed", "recipient"]
 
 
@@ -60,8 +60,8 @@ class Schedule(Schema):
     rule: str | None
     cron: str | None
     ends: Ends
-    month_end: MonthEnd
-    day_off: DayOff
+    month_end: MonthEndName
+    day_off: DayOffName
     holidays_only: bool
     skipped: list[str]
     moved: list[Moved]
@@ -77,8 +77,8 @@ class ScheduleWrite(Strict):
     cron: RuleText | None = Field(None, description="Five fields: `30 8 * * MON-FRI`.")
     until: Day | None = Field(None, description="The last day.")
     count: Annotated[Whole, Field(ge=1, le=1000)] | None = None
-    month_end: MonthEnd = "last"
-    day_off: DayOff = "stay"
+    month_end: MonthEndName = "last"
+    day_off: DayOffName = "stay"
     holidays_only: Flag = False
     clock: Clock = "fixed"
 

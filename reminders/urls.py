@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import account, activity, deliveries, exports, mail, occurrences, quick, reminders, series, teams, writing
+from .views import (
+    account,
+    activity,
+    deliveries,
+    exports,
+    imports,
+    mail,
+    occurrences,
+    quick,
+    reminders,
+    series,
+    teams,
+    writing,
+)
 
 app_name = "reminders"
 
@@ -14,6 +27,10 @@ urlpatterns = [
     path("teams/<uuid:uuid>/export/", exports.export_team, name="export-team"),
     path("teams/<uuid:uuid>/export/reminders.json", exports.team_json, name="team-json"),
     path("teams/<uuid:uuid>/export/reminders.ics", exports.team_calendar, name="team-calendar"),
+    path("teams/<uuid:uuid>/import/", imports.upload, name="import-team"),
+    path("imports/<uuid:uuid>/", imports.look, name="import"),
+    path("imports/<uuid:uuid>/run/", imports.run, name="run-import"),
+    path("imports/<uuid:uuid>/undo/", imports.undo, name="undo-import"),
     path("me/export/", exports.export_me, name="export-me"),
     path("me/export/<uuid:uuid>/", exports.download_export, name="download-export"),
     path("teams/<uuid:uuid>/activity/", activity.activity, name="activity"),

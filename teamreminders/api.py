@@ -1,7 +1,5 @@
 """The JSON API: one document, one way to say what went wrong."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
@@ -17,52 +15,33 @@ from ninja.parser import Parser
 from accounts.api import router as accounts
 from accounts.signing import router as signing
 from reminders.api import router as reminders
+from reminders.imports.document import TeamDocument
 from teams.api import router as teams
 
 from . import problems
 from .problems import CONTENT_TYPE, FieldProblem, Problem, ProblemDetails, pointer
+from .strict_json import parse
 
 DESCRIPTION = """\
 Everything that a person can do on the pages. Times are RFC 3339 with an offset, and the zone stands beside them; errors
 are problem details (RFC 9457). A POST that creates takes an `Idempotency-Key`.
 """
+BESIDE_OPERATIONS = (ProblemDetails, TeamDocument)
 PYDANTIC = "Value error, "  # which it puts before the words of our own validators
 
 
 class StrictParser(Parser):
-    """UTF-8 and JSON by the book (RFC 8259), without what PostgreSQL cannot store."""
-
     def parse_body(self, request: HttpRequest) -> Any:
-        parsed = json.loads(request.body.decode(), parse_constant=_refuse)
-        for text in _texts(parsed):
-            text.encode()  # a lone surrogate cannot be
-            if "\0" in text:
-                raise ValueError("NUL")
-        return parsed
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
-
-
-def _texts(parsed: Any) -> Iterator[str]:
-    waiting = [parsed]
-    while waiting:
-        match waiting.pop():
-            case str() as text:
-                yield text
-            case dict() as found:
-                waiting += [*found.keys(), *found.values()]
-            case list() as found:
-                waiting += found
+        return parse(request.body)
 
 
 class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Each operation can end in a problem."""
+        """With what no operation declares as its own. Each of them can end in a problem."""
         document = super().get_openapi_schema(**options)
-        schema = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
-        document["components"]["schemas"] |= schema.pop("$defs", {}) | {"ProblemDetails": schema}
+        for model in BESIDE_OPERATIONS:
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
         content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
         for path in document["paths"].values():
             for operation in path.values():

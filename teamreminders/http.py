@@ -135,6 +135,12 @@ class GoneMeanwhile:
         return None
 
 
+# Files with a team's reminders, and a form around one.
+IMPORTS = re.compile(r"(?:/api/v1)?/teams/[0-9a-f-]{36}/import/?")
+MOST_IMPORTED = 5_000_000
+AROUND_A_FILE = 10_000
+
+
 class LimitBody:
     """Refuses a body above the limit before anything reads it; Django itself counts neither files nor the admin's.
 
@@ -146,7 +152,9 @@ class LimitBody:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        large = IMPORTS.fullmatch(request.path_info)
+        most = MOST_IMPORTED + AROUND_A_FILE if large else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isdigit() and int(length) > most:
             raise RequestDataTooBig("The body is larger than DATA_UPLOAD_MAX_MEMORY_SIZE.")
         return self.get_response(request)
 

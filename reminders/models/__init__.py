@@ -1,9 +1,10 @@
-"""Reminder, Occurrence, Delivery; DataExport."""
+"""Reminder, Occurrence, Delivery; DataExport, Import."""
 
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .chosen import Chosen, ChosenOutside
 from .data_export import DataExport, ExportState
 from .delivery import Delivery, WhyNot
+from .file_import import Import, ImportKind
 from .occurrence import Occurrence
 from .reminder import Reminder
 
@@ -15,6 +16,8 @@ __all__ = [
     "DataExport",
     "Delivery",
     "ExportState",
+    "Import",
+    "ImportKind",
     "Lateness",
     "Occurrence",
     "OccurrenceState",

@@ -61,6 +61,11 @@ class Reminder(Series):
     continues = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="followers"
     )
+    # What names it in the file that it came from, so that a second import finds it.
+    import_key = models.CharField(max_length=255, null=True, blank=True, editable=False)  # noqa: DJ001  (unique)
+    imported_by = models.ForeignKey(
+        "Import", models.SET_NULL, null=True, blank=True, editable=False, db_index=False, related_name="reminders"
+    )
     title = models.CharField(_("title"), max_length=200, validators=[validate_one_line])
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 
@@ -97,12 +102,18 @@ class Reminder(Series):
             models.CheckConstraint(condition=Q(rule="") | Q(cron=""), name="reminder_has_a_rule_or_cron_not_both"),
             known("month_end", MonthEnd),
             known("day_off", DayOff),
+            models.UniqueConstraint(
+                fields=["team", "import_key"],
+                name="one_reminder_per_key_of_a_file",
+                condition=Q(import_key__isnull=False),
+            ),
         ]
         indexes = [
             # team pages
             models.Index(fields=["team", "title"], name="reminder_of_team", condition=Q(deleted_at=None)),
             # ClockQuerySet.some_by_own_clocks: the scheduler, every 30 seconds
             models.Index(fields=["id"], name="reminder_by_own_clocks", condition=Q(zone_mode="recipient")),
+            models.Index(fields=["imported_by"], name="reminder_imported", condition=Q(imported_by__isnull=False)),
         ]
         triggers = OF_REMINDER
 

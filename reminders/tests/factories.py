@@ -12,7 +12,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from reminders.ladder import DUE
-from reminders.models import Audience, DataExport, Delivery, Occurrence, OccurrenceState, Reminder
+from reminders.models import Audience, DataExport, Delivery, Import, Occurrence, OccurrenceState, Reminder
 from teams.tests.factories import MembershipFactory, TeamFactory
 
 
@@ -108,6 +108,20 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
     reason = Delivery.Reason.TEAM
     planned_for = factory.SelfAttribute("occurrence.due_at")
     next_try_at = factory.LazyFunction(timezone.now)
+
+
+class ImportFactory(DjangoModelFactory[Import]):
+    """Uploaded just now: an export without reminders."""
+
+    class Meta:
+        model = Import
+
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+    kind = "json"
+    name = "reminders.json"
+    content = b'{"format": "team-reminders/1", "reminders": []}'
+    created_at = factory.LazyFunction(timezone.now)
 
 
 class DataExportFactory(DjangoModelFactory[DataExport]):

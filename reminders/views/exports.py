@@ -18,6 +18,7 @@ from reminders.models import DataExport, Reminder
 from reminders.models.data_export import KEPT_FOR
 from teamreminders.http import go, name_file, render_partial
 from teams.access import visible_team
+from teams.models import WRITERS
 
 
 @require_safe
@@ -26,7 +27,9 @@ def export_team(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Which files there are, and what is in them."""
     team = visible_team(request, uuid)
     count = Reminder.objects.visible_to(request.user).filter(team=team).count()
-    return render(request, "teams/export.html", {"team": team, "count": count, "most_dates": MOST_DATES})
+    may_import = team.role_of(request.user) in WRITERS
+    context = {"team": team, "count": count, "most_dates": MOST_DATES, "may_import": may_import}
+    return render(request, "teams/export.html", context)
 
 
 @require_safe

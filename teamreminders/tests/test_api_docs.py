@@ -85,7 +85,7 @@ def test_every_example_does_what_it_says(shell: Shell) -> None:
         said += shell.run(_given(block) + block)
     assert User.objects.get().email == "ada@example.org"
     assert set(Reminder.objects.values_list("title", flat=True)) == {
-        "Submit timesheets", "Renew both certificates", "Water the plants",
+        "Submit timesheets", "Renew both certificates", "Water the plants", "Prepare the board meeting",
     }  # fmt: skip
     settled = Occurrence.objects.get(reminder__title="Water the plants", state=OccurrenceState.SKIPPED)
     assert str(settled.uuid) in said

@@ -149,6 +149,7 @@ TABLE = {
     "deleteTeam": Row({"owner"}, TEAM, arguments=of_team, query=lambda scene: {"confirm": scene.team.name}),
     "exportJson": Row(TEAM, TEAM, arguments=of_team),
     "exportCalendar": Row(TEAM, TEAM, arguments=of_team),
+    "importReminders": Row(WRITERS, TEAM, {"format": "team-reminders/1", "reminders": []}, arguments=of_team),
     "exportMe": Row(SIGNED_IN, done={202}),
     # Of the scene's, the owner has asked for one.
     "readExport": Row({"owner"}, NOBODY),

@@ -19,7 +19,13 @@ from django.utils.http import urlencode
 
 from accounts.models import AccessToken
 from accounts.tests.factories import UserFactory
-from reminders.tests.factories import DataExportFactory, DeliveryFactory, OccurrenceFactory, ReminderFactory
+from reminders.tests.factories import (
+    DataExportFactory,
+    DeliveryFactory,
+    ImportFactory,
+    OccurrenceFactory,
+    ReminderFactory,
+)
 from teamreminders import heartbeat
 from teams.models import JoinLink, JoinRequest, Offer, OutsideState, Role
 from teams.notes import note_of
@@ -91,6 +97,10 @@ def outside(scene: Scene) -> list[Any]:
 
 def access_token(scene: Scene) -> list[Any]:
     return [scene.access_token.uuid]
+
+
+def upload(scene: Scene) -> list[Any]:
+    return [scene.upload.uuid]
 
 
 def outside_token(scene: Scene) -> list[Any]:
@@ -189,6 +199,10 @@ TABLE = {
     "reminders:team-calendar": Line(team, get=TEAM, exists_for=TEAM),
     "reminders:export-me": Line(get=SIGNED_IN, post=SIGNED_IN),
     "reminders:download-export": Line(lambda scene: [scene.export.uuid], get={"owner"}, exists_for={"owner"}),
+    "reminders:import-team": Line(team, get=WRITERS, post=WRITERS, exists_for=TEAM),
+    "reminders:import": Line(upload, get={"owner"}, exists_for={"owner"}),
+    "reminders:run-import": Line(upload, post={"owner"}, exists_for={"owner"}),
+    "reminders:undo-import": Line(upload, post={"owner"}, exists_for={"owner"}),
     "reminders:activity": Line(team, get=TEAM, exists_for=TEAM),
     "reminders:history": Line(reminder, get=TEAM, exists_for=TEAM),
     "reminders:delete-account": Line(get=SIGNED_IN, post=SIGNED_IN),
@@ -274,6 +288,7 @@ def scene() -> Scene:
         setattr(scene, name, MembershipFactory(team=scene.team, role=role).user)
     scene.access_token, _secret = AccessToken.objects.make(scene.owner, name="backup script")
     scene.export = DataExportFactory(user=scene.owner, ready=True)
+    scene.upload = ImportFactory(team=scene.team, user=scene.owner)
     scene.other = MembershipFactory(team=scene.team).user
     scene.token = "of-the-invitation"
     scene.invitation = InvitationFactory(team=scene.team, token=scene.token)

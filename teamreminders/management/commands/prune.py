@@ -19,6 +19,7 @@ from reminders.pruning import (
     prune_changes,
     prune_data_exports,
     prune_history,
+    prune_imports,
     prune_sessions,
     prune_tokens,
 )
@@ -68,6 +69,7 @@ class Command(BaseCommand):
             ("answers kept for programs", prune_answers(now, dry_run=dry_run)),
             ("revoked access tokens", prune_tokens(before, dry_run=dry_run)),
             ("expired exports", prune_data_exports(now, dry_run=dry_run)),
+            ("files for import", prune_imports(now, dry_run=dry_run)),
         ):
             self.stdout.write(f"{self._sum(counts)} {name}.")
         if self._stopped:
