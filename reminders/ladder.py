@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reminders.schedule import Schedule, ScheduleError, slots_after
+from reminders.schedule import DayOff, Schedule, ScheduleError, slots_after, times_of_day
 from reminders.schedule.day_words import listed
 from reminders.schedule.resolve import local_of, resolve
 
@@ -48,12 +48,19 @@ def check_lead_times(lead_times: Sequence[int], schedule: Schedule, now: datetim
         raise ScheduleError(words % {"n": MOST_LEAD_TIMES})
     if any(not SHORTEST_LEAD <= minutes <= LONGEST_LEAD for minutes in lead_times):
         raise ScheduleError(_("A notice can come from 5 minutes to 90 days before."))
-    if lead_times and schedule.repeats:
+    if lead_times and schedule.repeats and not _surely_few(schedule, max(lead_times)):
         longest = timedelta(minutes=max(lead_times))
         dates = [slot.at for slot in islice(slots_after(schedule, now), DATES_LOOKED_AT)]
         if any(later - earlier <= longest for earlier, later in zip(dates, dates[AHEAD_AT_MOST:], strict=False)):
             words = _("More than %(most)d dates lie within the longest notice. Choose a shorter one.")
             raise ScheduleError(words % {"most": AHEAD_AT_MOST})
+
+
+def _surely_few(schedule: Schedule, minutes: int) -> bool:
+    """Whether no stretch of so many minutes can have too many dates, as their times of day tell without looking."""
+    spread = schedule.day_off in {DayOff.STAY, DayOff.SKIP}  # nothing gathers before or after days off
+    days = minutes // DAY + 3  # begun on both sides, and one for the clocks
+    return spread and days * len(times_of_day(schedule)) + len(schedule.moved) < AHEAD_AT_MOST
 
 
 def first_ahead(rungs: Sequence[Rung], now: datetime) -> Rung:

@@ -21,7 +21,7 @@ from reminders.links import reminder_url
 from reminders.models import Reminder, ZoneMode
 from reminders.schedule import Schedule, Slot, between, place, resolve, yields
 from reminders.schedule.cron import cron_times
-from reminders.schedule.occur import locals_from
+from reminders.schedule.occur import locals_from, times_of_day
 from reminders.schedule.plain import plain_rule
 from reminders.schedule.resolve import local_of
 from teamreminders.text import one_line, plain_lines
@@ -55,7 +55,7 @@ class Events:
         if rule is None:
             yield from self._single()
         else:
-            for at in cron_times(self.schedule.cron) if self.schedule.cron else self.schedule.times:
+            for at in times_of_day(self.schedule):
                 yield from self._series(rule, at)
 
     @property

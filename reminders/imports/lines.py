@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import monotonic
+from time import thread_time
 from zoneinfo import ZoneInfoNotFoundError
 
 from django.db import models
@@ -21,7 +21,7 @@ from teams.models import OutsideAddress, Team
 from .draft import Draft, Pause, Unreadable, without_passed
 from .known import Known, known_of, own_reminder
 
-# Seconds: rules can be costly to look at, and a file may have nothing but such.
+# Seconds of processor: rules can be costly to look at, and a file may have nothing but such.
 BUDGET = 15.0
 # The keys of docs/export.md for columns that are called otherwise there.
 KEYS = {"zone_mode": "schedule", "late_hours": "lateness", "roles": "audience"}
@@ -59,9 +59,9 @@ def compare(drafts: Sequence[Draft], team: Team, person: User, now: datetime, *,
     Raises Unreadable where it takes too long.
     """
     known = known_of(drafts, team, person, now, lock=lock)
-    times, deadline, lines = Counter(draft.key for draft in drafts), monotonic() + BUDGET, []
+    times, deadline, lines = Counter(draft.key for draft in drafts), thread_time() + BUDGET, []
     for draft in drafts:
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             raise Unreadable(_("The rules in this file take too long to look at. Divide it."))
         if times[draft.key] > 1:
             lines.append(Line(draft, Outcome.REFUSED, why=_("Its key stands more than once in the file.")))

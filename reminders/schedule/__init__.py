@@ -7,7 +7,7 @@ schedule in words, `check` refuses what cannot be meant, `import_rule` reads an 
 
 from .imports import export_rule, import_rule
 from .model import DayOff, MonthEnd, Schedule, ScheduleError, Slot
-from .occur import between, bounded, next_after, place, previous, slots_after, yields
+from .occur import between, bounded, next_after, place, previous, slots_after, times_of_day, yields
 from .repeats import Repeat, repeat_of, rule_for
 from .resolve import Oddity, oddity, resolve
 from .series import cut, following
@@ -40,5 +40,6 @@ __all__ = [
     "resolve",
     "rule_for",
     "slots_after",
+    "times_of_day",
     "yields",
 ]

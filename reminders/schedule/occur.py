@@ -105,6 +105,11 @@ def bounded(schedule: Schedule) -> Schedule:
     return replace(schedule, last=slots[-1] if slots else None)
 
 
+def times_of_day(schedule: Schedule) -> tuple[time, ...]:
+    """Sorted. Raises ScheduleError for what is no cron expression."""
+    return cron_times(schedule.cron) if schedule.cron else schedule.times
+
+
 def _nothing_earlier_follows(schedule: Schedule, at: datetime, local: datetime) -> bool:
     """Whether slots after this local time all come due later than `at`."""
     return local >= local_of(at, schedule.tzinfo) + _back(schedule) + _jump(schedule, at)
@@ -156,7 +161,7 @@ def _has(schedule: Schedule, local: datetime) -> bool:
 
 
 def _locals_of(schedule: Schedule, days: Iterator[date], lower: datetime) -> Iterator[datetime]:
-    times = cron_times(schedule.cron) if schedule.cron else schedule.times
+    times = times_of_day(schedule)
     for day in days:
         for at in times:
             local = datetime.combine(day, at)

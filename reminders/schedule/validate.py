@@ -5,9 +5,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from .cron import cron_times
 from .model import Schedule, ScheduleError
-from .occur import MAX_COUNT, next_after
+from .occur import MAX_COUNT, next_after, times_of_day
 from .resolve import resolve
 from .rule import DAY, FAR, parse
 
@@ -23,7 +22,7 @@ def check(schedule: Schedule) -> None:
         raise ScheduleError(_("Dates from the year %(first)d to %(last)d can be used.") % years)
     if schedule.count is not None and not 1 <= schedule.count <= MAX_COUNT:
         raise ScheduleError(_("It can repeat from 1 to %(most)d times.") % {"most": MAX_COUNT})
-    times = cron_times(schedule.cron) if schedule.cron else schedule.times
+    times = times_of_day(schedule)
     if not times:
         raise ScheduleError(_("Say at what time."))
     if _closest(times, schedule.repeats) < CLOSEST:
