@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reminders.ladder import AHEAD_AT_MOST, DUE, Rung, check_lead_times, first_ahead, ladder, lead_in_words, lead_time
@@ -163,6 +163,7 @@ def test_a_time_that_comes_often_in_some_season_only_is_seen() -> None:
 
 
 @pytest.mark.parametrize("clocks", ["Europe/Berlin", "Australia/Lord_Howe", "UTC"])
+@settings(deadline=None, max_examples=40)
 @given(times=st.integers(1, 40), minutes=st.integers(5, 90 * DAY), moved=st.integers(0, 3))
 def test_what_is_not_looked_at_is_never_too_dense(clocks: str, times: int, minutes: int, moved: int) -> None:
     """Which schedules have few enough dates is told by their times of day alone; looking at each date agrees."""
@@ -170,7 +171,7 @@ def test_what_is_not_looked_at_is_never_too_dense(clocks: str, times: int, minut
     clock = tuple(time(n // 2, 30 * (n % 2)) for n in range(times))
     onto = tuple((datetime.combine(date(2026, 4, 1 + n), clock[0]), datetime(2026, 3, 10, 3, n)) for n in range(moved))
     schedule = Schedule(clocks, begin, clock, rule="FREQ=DAILY", moved=onto)
-    dates = [slot.at for slot in islice(slots_after(schedule, utc("2026-02-01T00:00")), 1500)]
+    dates = [slot.at for slot in islice(slots_after(schedule, utc("2026-02-01T00:00")), 800)]
     dense = any(b - a <= timedelta(minutes=minutes) for a, b in zip(dates, dates[AHEAD_AT_MOST:], strict=False))
     try:
         check_lead_times([minutes], schedule, utc("2026-02-01T00:00"))
