@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from teamreminders.clock import ZONES
 
@@ -29,7 +29,17 @@ class Strict(Schema):
     model_config = {"extra": "forbid"}
 
 
-class Me(Schema):
+class Told(BaseModel):
+    """Said by us, out of a dict or a row.
+
+    Not ninja's Schema: that one looks at each value whether it is a manager or a method, which took a third of the time
+    of a list.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Me(Told):
     """The person whose token it is."""
 
     id: UUID = Field(alias="uuid")
@@ -91,7 +101,7 @@ class Refresh(Strict):
     refresh_token: Secret
 
 
-class TokenRefresh(Schema):
+class TokenRefresh(Told):
     """Tokens of a session (RFC 6749, 5.1)."""
 
     access_token: str = Field(description="For `Authorization: Bearer …`.")

@@ -4,10 +4,9 @@ from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from accounts.schemas import Email, Flag, Strict, Whole, Zone
+from accounts.schemas import Email, Flag, Strict, Told, Whole, Zone
 from teams.schemas import Person, RoleName
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -29,27 +28,28 @@ Completion = Literal["anyone", "nobody"]
 MonthEndName = Literal["last", "skip"]
 DayOffName = Literal["stay", "next", "previous", "skip"]
 Clock = Literal["fixed", "recipient"]
+IfLate = Literal["late", "skip"]
 
 
-class Moment(Schema):
+class Moment(Told):
     """An instant by the clock of a zone, which stands beside it."""
 
     at: datetime
     zone: str
 
 
-class Ends(Schema):
+class Ends(Told):
     until: date | None
     count: int | None
     last: str | None
 
 
-class Moved(Schema):
+class Moved(Told):
     slot: str
     to: str
 
 
-class Schedule(Schema):
+class Schedule(Told):
     """As stored; docs/export.md describes each part."""
 
     kind: Literal["once", "rule", "cron"]
@@ -83,7 +83,7 @@ class ScheduleWrite(Strict):
     clock: Clock = "fixed"
 
 
-class Audience(Schema):
+class Audience(Told):
     kind: Literal["team", "roles", "people"]
     roles: list[RoleName]
     people: list[Person]
@@ -99,12 +99,17 @@ class AudienceWrite(Strict):
     )
 
 
-class Lateness(Strict):
-    if_late: Literal["late", "skip"] = "late"
+class Lateness(Told):
+    if_late: IfLate
+    hours: int
+
+
+class LatenessWrite(Strict):
+    if_late: IfLate = "late"
     hours: Annotated[Whole, Field(ge=1, le=168)] = 24
 
 
-class Reminder(Schema):
+class Reminder(Told):
     """A reminder as its team sees it."""
 
     id: UUID
@@ -132,7 +137,7 @@ class _Write(Strict):
     schedule: ScheduleWrite | None = None
     audience: AudienceWrite | None = None
     completion: Completion | None = None
-    lateness: Lateness | None = None
+    lateness: LatenessWrite | None = None
     lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] | None = None
 
 
@@ -151,7 +156,7 @@ class ReminderUpdate(_Write):
     title: Title | None = None
 
 
-class ReminderPage(Schema):
+class ReminderPage(Told):
     items: list[Reminder]
     next: str | None = Field(description="The cursor of the page that follows.")
 
@@ -160,7 +165,7 @@ class PauseWrite(Strict):
     until: Day | None = Field(None, description="Go on by itself at the begin of this day, by the reminder's clock.")
 
 
-class NextTimes(Schema):
+class NextTimes(Told):
     """What a reminder would do."""
 
     in_words: str

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from accounts.api import router as accounts
 from accounts.signing import router as signing
@@ -35,6 +37,13 @@ class StrictParser(Parser):
         return parse(request.body)
 
 
+class Renderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return to_json(data)
+
+
 class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         """With what no operation declares as its own. Each of them can end in a problem."""
@@ -54,6 +63,7 @@ api = Api(
     version="1",
     description=DESCRIPTION,
     parser=StrictParser(),
+    renderer=Renderer(),
     docs_url="docs/",
     # Swagger UI writes style attributes; its scripts and its sheet are files of ours.
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE]}),

@@ -4,10 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from accounts.schemas import Email, Flag, Name, Strict, Whole, Zone
+from accounts.schemas import Email, Flag, Name, Strict, Told, Whole, Zone
 
 from .models import MailKind
 
@@ -16,7 +15,7 @@ GivenRole = Literal["admin", "member", "viewer"]
 Weekday = Annotated[Whole, Field(ge=0, le=6)]
 
 
-class TeamOut(Schema):
+class TeamOut(Told):
     """A team as its members see it."""
 
     id: UUID
@@ -54,7 +53,7 @@ class WorkingDaysWrite(Strict):
     days_off: Annotated[list[date], Field(max_length=500)] | None = None
 
 
-class Person(Schema):
+class Person(Told):
     """Somebody of a team, as its members see them."""
 
     id: UUID
@@ -63,7 +62,7 @@ class Person(Schema):
     zone: str
 
 
-class Member(Schema):
+class Member(Told):
     person: Person
     role: RoleName
     joined_at: datetime
@@ -79,7 +78,7 @@ class InvitationCreate(Strict):
     role: GivenRole = "member"
 
 
-class InvitationOut(Schema):
+class InvitationOut(Told):
     """An open invitation. Its link is in the mail only."""
 
     id: UUID
@@ -96,7 +95,7 @@ class InvitationAccept(Strict):
     )
 
 
-class Link(Schema):
+class Link(Told):
     """The join link of a team, for its managers."""
 
     url: str
@@ -113,7 +112,7 @@ class LinkWrite(Strict):
     )
 
 
-class Asker(Schema):
+class Asker(Told):
     """Somebody who has followed the join link and waits."""
 
     id: UUID
@@ -126,7 +125,7 @@ class Approval(Strict):
     role: Literal["member", "viewer"] = "member"
 
 
-class Outside(Schema):
+class Outside(Told):
     """An address outside the team. Reminders go there once it has agreed."""
 
     id: UUID = Field(alias="uuid")
@@ -140,12 +139,12 @@ class OutsideCreate(Strict):
     emails: Annotated[list[Email], Field(min_length=1, max_length=20)]
 
 
-class Asked(Schema):
+class Asked(Told):
     addresses: list[Outside] = Field(description="Those that are on the list now.")
     refused: list[str] = Field(description="Why others are not.")
 
 
-class OfferOut(Schema):
+class OfferOut(Told):
     """Of an owner to somebody of the team, to own it in their place."""
 
     by: UUID
@@ -163,11 +162,11 @@ class JoinWrite(Strict):
     )
 
 
-class Joined(Schema):
+class Joined(Told):
     state: Literal["joined", "asked"]
 
 
-class TeamMail(Schema):
+class TeamMail(Told):
     offered: list[MailKind] = Field(description="The kinds of mail that one in your role can get.")
     wanted: list[MailKind]
 

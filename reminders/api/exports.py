@@ -8,10 +8,11 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from accounts.access import READS, WRITES, ApiRequest
+from accounts.schemas import Told
 from reminders.files import calendar_file, json_file
 from reminders.models import DataExport
 from teams.access import visible_team
@@ -23,7 +24,7 @@ def _content(kind: str) -> dict[str, Any]:
     return {"responses": {200: {"description": "OK", "content": {kind: {}}}}}
 
 
-class DataExportOut(Schema):
+class DataExportOut(Told):
     """All that we know of you, on its way or to be downloaded."""
 
     state: str = Field(description="`ready`, or `waiting` while it is being made.")

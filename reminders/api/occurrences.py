@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from accounts.access import READS, WRITES, ApiRequest
-from accounts.schemas import Strict
+from accounts.schemas import Strict, Told
 from reminders.access import answerable_occurrence, editable_reminder, visible_occurrence, visible_reminder
 from reminders.agenda import asks_now, comes_later, mine, with_rights
 from reminders.exports.records import instant
@@ -31,7 +31,7 @@ A_PAGE, MOST = 50, 200
 State = Literal["upcoming", "open", "done", "skipped", "missed", "cancelled"]
 
 
-class Occurrence(Schema):
+class Occurrence(Told):
     """One slot of a reminder."""
 
     id: UUID
@@ -46,12 +46,12 @@ class Occurrence(Schema):
     may_answer: bool
 
 
-class OccurrencePage(Schema):
+class OccurrencePage(Told):
     items: list[Occurrence]
     next: str | None
 
 
-class Message(Schema):
+class Message(Told):
     """One message of one step to one recipient: the receipt."""
 
     id: UUID
