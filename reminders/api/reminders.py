@@ -23,7 +23,7 @@ from reminders.models.reminder import ReminderQuerySet
 from reminders.preview import preview
 from reminders.schedule import resolve
 from reminders.schemas import NextTimes, PauseWrite, Reminder, ReminderCreate, ReminderPage, ReminderUpdate
-from reminders.told import etag, one_told, reminders_told, with_what_is_told
+from reminders.told import etag, one_told, told, with_what_is_told
 from reminders.written import check_written, form_for
 from teamreminders.clock import zone_or_utc
 from teamreminders.cursor import Cursor, page_after
@@ -59,7 +59,7 @@ def list_reminders(request: ApiRequest, wanted: Query[Wanted]) -> dict[str, Any]
     """What you see of your teams' reminders, a page at a time."""
     now, rows = timezone.now(), _wanted(request, wanted)
     found, following = page_after(rows, ORDERS[wanted.sort], wanted.cursor, wanted.size)
-    return {"items": reminders_told(found, now), "next": following}
+    return {"items": [told(row, now) for row in found], "next": following}
 
 
 @router.post("/teams/{uuid:team_id}/reminders", response={201: Reminder}, auth=WRITES, operation_id="createReminder")
