@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .cron import cron_rules, cron_times
 from .day_words import days_in_words, listed
 from .model import DayOff, MonthEnd, Schedule, ScheduleError
-from .rule import parse
+from .rule import Rule, parse
 
 # More times than these are said as a row where they are one, and twice as many by their minutes.
 FEW = 4
@@ -24,7 +25,7 @@ def describe(schedule: Schedule) -> str:
         words = _cron(schedule.cron)
     elif schedule.rule:
         rule = parse(schedule.rule).anchored(schedule.start)
-        words = _timed(days_in_words(rule, schedule.month_end), schedule.times)
+        words = _timed(_days(rule, schedule.month_end, get_language()), schedule.times)
     else:
         words = _timed(_("once, on %(day)s") % {"day": _day(schedule.start)}, schedule.times)
     return ", ".join([words, *_limits(schedule)])
@@ -42,7 +43,13 @@ def _cron(expression: str) -> str:
         rules = []
     if not rules:
         return _("by cron: %(expression)s") % {"expression": expression}
-    return _timed(listed([days_in_words(rule, MonthEnd.SKIP) for rule in rules]), times)
+    return _timed(listed([_days(rule, MonthEnd.SKIP, get_language()) for rule in rules]), times)
+
+
+@lru_cache(maxsize=2048)
+def _days(rule: Rule, month_end: MonthEnd, language: str | None) -> str:
+    """In the present language. Kept, since a list says the same few rules again and again."""
+    return days_in_words(rule, month_end)
 
 
 def _timed(days: str, times: Sequence[time]) -> str:
