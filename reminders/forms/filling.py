@@ -81,7 +81,7 @@ def words_values(text: str, team: Team, zone: str, now: datetime) -> tuple[Value
         values |= {"audience": Audience.PEOPLE.value, "people": [str(person.pk) for person in people]}
     notices = list(understood.problems)
     if not understood.schedule and not notices:
-        notices.append(_("These words do not say when. Choose it below."))
+        notices.append(_("These words do not say when. Add it, such as “every Friday at 16:00”."))
     return values, notices
 
 

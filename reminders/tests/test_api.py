@@ -139,6 +139,12 @@ def test_words_that_are_not_understood_are_refused(program: Program, team: Team)
     assert only["pointer"] == "/said"
 
 
+def test_words_without_a_time_are_refused_in_words_that_speak_of_no_page(program: Program, team: Team) -> None:
+    (only,) = problem(create(program, team, {"said": "Buy milk"}), 422)["errors"]
+    said = "These words do not say when. Add it, such as “every Friday at 16:00”."
+    assert (only["pointer"], only["detail"]) == ("/said", said)
+
+
 def test_a_title_beside_words_that_have_one_is_refused(program: Program, team: Team) -> None:
     (wrong,) = problem(create(program, team, {"said": "Pay tomorrow", "title": "Other"}), 422)["errors"]
     assert wrong["pointer"] == "/title"

@@ -196,7 +196,8 @@ def test_what_is_not_understood_is_said_and_the_rest_stays(team: Team) -> None:
     form = form_of(team, said="Party on Christmas at 9", repeat="daily", at="07:00")
     assert form.notices == ["“on Christmas” is not one day: say which."] == form.errors["said"]  # not saved unseen
     assert values(form, "title", "repeat", "at") == ("Party on Christmas", "daily", "07:00")
-    assert form_of(team, said="Buy milk").notices == ["These words do not say when. Choose it below."]
+    without = form_of(team, said="Buy milk")
+    assert without.notices == ["These words do not say when. Add it, such as “every Friday at 16:00”."]
 
 
 def test_a_text_that_was_filled_in_already_does_not_come_back(team: Team) -> None:
