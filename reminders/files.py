@@ -1,11 +1,13 @@
-"""A team's reminders as files, for the page and for programs."""
+"""A team's reminders, and all that we know of a person, as files: for the page and for programs."""
 
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.http import FileResponse, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,6 +16,7 @@ from teams.models import Team
 
 from .exports.calendar import as_calendar
 from .exports.team import as_json
+from .models import DataExport
 
 # An export up to this size stays in memory, a larger one is written to the disk.
 IN_MEMORY = 2_000_000
@@ -26,6 +29,13 @@ def json_file(team: Team, reader: User, now: datetime) -> HttpResponseBase:
 def calendar_file(team: Team, reader: User, now: datetime) -> HttpResponseBase:
     """iCalendar (RFC 5545)."""
     return _file(as_calendar(team, reader, now), _name(team, "ics"), "text/calendar; charset=utf-8")
+
+
+def export_file(export: DataExport) -> HttpResponseBase:
+    """Of one that is ready, a piece at a time."""
+    headers = {"Content-Type": "application/zip", "Content-Length": str(export.size)}
+    name = f"{settings.SITE.hostname} - {_('all my data')} - {timezone.localtime(export.created_at):%Y-%m-%d}.zip"
+    return name_file(StreamingHttpResponse(export.pieces(), headers=headers), name)
 
 
 def _name(team: Team, ending: str) -> str:

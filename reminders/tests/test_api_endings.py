@@ -3,16 +3,20 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Scope, User
 from accounts.tests.factories import PASSWORD
 from accounts.tests.test_api import bearer, problem
 from accounts.tests.test_api_signing import signed_in
 from reminders.models import DataExport, Reminder
+from reminders.models.data_export import STALE_AFTER
 from teams.models import Team
-from teams.tests.test_api import Program, ada, owner, team
+from teams.tests.test_api import Program, ada, owner, team, with_role
 
-from .factories import ReminderFactory
+from .factories import DataExportFactory, ReminderFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 assert ada and team and owner  # fixtures
@@ -119,3 +123,31 @@ def test_all_that_is_known_of_one_is_asked_for_once(owner: Program) -> None:
     assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [(202, "waiting")] * 2
     assert DataExport.objects.count() == 1
     assert owner.ask("GET", "/me/export").json() == {"state": "waiting", "url": None}
+    problem(owner.ask("GET", "/me/export.zip"), 404)
+    DataExport.objects.update(progressed_at=F("progressed_at") - STALE_AFTER)
+    assert owner.ask("GET", "/me/export").json()["state"] == "failed"
+
+
+def test_what_is_ready_is_downloaded_by_its_person_alone(owner: Program, team: Team) -> None:
+    export = DataExportFactory(user=owner.person, ready=True)
+    told = owner.ask("GET", "/me/export").json()
+    assert told == {"state": "ready", "url": f"{settings.SITE_URL}/api/v1/me/export.zip"}
+    reader = Program(owner.person, Scope.READ)
+    for program in (owner, reader):
+        answer = program.ask("GET", "/me/export.zip")
+        assert (answer["Content-Type"], answer.getvalue()) == ("application/zip", export.content)
+        assert 'filename="' in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
+    problem(with_role(team).ask("GET", "/me/export.zip"), 404)
+    DataExport.objects.update(expires_at=timezone.now())
+    for path in ("/me/export", "/me/export.zip"):
+        problem(owner.ask("GET", path), 404)
+
+
+def test_a_token_for_some_teams_does_not_take_everything_along(owner: Program, team: Team) -> None:
+    narrow = Program(owner.person, all_teams=False)
+    narrow.token.teams.add(team)
+    problem(narrow.ask("POST", "/me/export"), 403)
+    assert not DataExport.objects.exists()
+    DataExportFactory(user=owner.person, ready=True)
+    for path in ("/me/export", "/me/export.zip"):
+        problem(narrow.ask("GET", path), 403)

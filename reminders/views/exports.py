@@ -2,21 +2,19 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from reminders.exports.calendar import MOST_DATES
-from reminders.files import calendar_file, json_file
+from reminders.files import calendar_file, export_file, json_file
 from reminders.models import DataExport, Reminder
 from reminders.models.data_export import KEPT_FOR
-from teamreminders.http import go, name_file, render_partial
+from teamreminders.http import go, render_partial
 from teams.access import visible_team
 from teams.models import WRITERS
 
@@ -68,11 +66,9 @@ def export_me(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def download_export(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
-    """A piece at a time. Nobody else's, and not when it has expired."""
+    """Nobody else's, and not when it has expired."""
     now = timezone.now()
     export = get_object_or_404(DataExport.objects.visible_to(request.user), uuid=uuid)
     if not export.is_ready(now):
         raise Http404
-    headers = {"Content-Type": "application/zip", "Content-Length": str(export.size)}
-    name = f"{settings.SITE.hostname} - {_('all my data')} - {timezone.localtime(export.created_at):%Y-%m-%d}.zip"
-    return name_file(StreamingHttpResponse(export.pieces(), headers=headers), name)
+    return export_file(export)

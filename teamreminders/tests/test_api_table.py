@@ -153,6 +153,7 @@ TABLE = {
     "exportMe": Row(SIGNED_IN, done={202}),
     # Of the scene's, the owner has asked for one.
     "readExport": Row({"owner"}, NOBODY),
+    "downloadExport": Row({"owner"}, NOBODY),
     "listReminders": Row(SIGNED_IN),
     "createReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
     "previewReminder": Row(WRITERS, TEAM, ONCE, arguments=of_team),
