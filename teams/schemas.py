@@ -31,7 +31,7 @@ class TeamOut(Told):
 
 class TeamCreate(Strict):
     name: Name
-    zone: Zone
+    zone: Zone | None = Field(None, description="Yours, where it is left out.")
 
 
 class TeamUpdate(Strict):

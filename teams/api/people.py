@@ -48,7 +48,7 @@ def list_teams(request: ApiRequest) -> list[dict[str, Any]]:
 def create_team(request: ApiRequest, team: TeamCreate) -> Status:
     """Found a team; you own it. Not with a token that is for some teams only."""
     request.auth.check_all_teams()
-    form = TeamForm(team.model_dump())
+    form = TeamForm({"name": team.name, "zone": team.zone or request.user.zone})
     check(form)
     founded = Team.objects.found(**form.cleaned_data, by=request.user)
     return Status(201, _team(own_membership(request, founded.uuid)))

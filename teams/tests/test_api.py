@@ -64,6 +64,13 @@ def test_a_team_is_founded_read_changed_and_listed(ada: User) -> None:
     assert program.ask("GET", "/teams").json() == [changed] == [program.ask("GET", f"/teams/{team['id']}").json()]
 
 
+def test_a_team_without_a_zone_has_its_founders() -> None:
+    program = Program(UserFactory(zone="Asia/Tokyo"))
+    assert program.ask("POST", "/teams", {"name": "Ops"}).json()["zone"] == "Asia/Tokyo"
+    assert program.ask("POST", "/teams", {"name": "Ops", "zone": None}).json()["zone"] == "Asia/Tokyo"
+    problem(program.ask("POST", "/teams", {"name": "Ops", "zone": ""}), 422)
+
+
 def test_a_form_s_mistake_is_said_of_the_value(owner: Program, team: Team) -> None:
     said = problem(owner.ask("PATCH", f"/teams/{team.uuid}", {"subject_prefix": "a\nb"}), 422)
     assert [each["pointer"] for each in said["errors"]] == ["/subject_prefix"]
