@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,10 @@ class Scope(models.TextChoices):
     WRITE = "write", _("read and write")
 
 
+class NoRoom(Exception):
+    """The person has as many tokens as there may be."""
+
+
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     def alive(self, now: datetime) -> Self:
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), ended_at=None)
@@ -41,9 +45,12 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
         return self.unended().filter(user=user).count() < AT_MOST
 
     def make(self, user: User, **fields: object) -> tuple["AccessToken", str]:
-        """A new one, with the secret that is shown once; we keep its hash."""
+        """A new one, with the secret that is shown once; we keep its hash. Raises NoRoom."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        return self.create(user=user, token_hash=_hash(secret), hint=secret[-4:], **fields), secret
+        with transaction.atomic():
+            if not self.room_for(user):
+                raise NoRoom
+            return self.create(user=user, token_hash=_hash(secret), hint=secret[-4:], **fields), secret
 
     def with_secret(self, secret: str, now: datetime) -> "AccessToken | None":
         """The living one of an active person. One query."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AccessToken, User
+from accounts.models.token import AT_MOST, NoRoom
 from accounts.tests.factories import UserFactory
 from reminders.tests.connections import connections, held_open, waits
 from teams.models import Invitation, JoinLink, JoinRequest, LastOwner, Membership, NotInvited, Offer, Role, Team
@@ -32,6 +33,22 @@ def second(elsewhere: Any, first: Callable[[], Any], act: Callable[[], Any]) -> 
         future = elsewhere(act)
         assert waits(future)
     return future.result(10)
+
+
+def test_a_person_has_a_hundred_tokens_and_no_more(elsewhere: Any) -> None:
+    bo = UserFactory()
+    made = [AccessToken.objects.make(bo, name=f"script {n}")[0] for n in range(AT_MOST - 1)]
+
+    def make() -> bool:
+        try:
+            return bool(AccessToken.objects.make(bo, name="one more"))
+        except NoRoom:
+            return False
+
+    assert second(elsewhere, make, make) is False
+    assert bo.access_tokens.count() == AT_MOST == 100
+    assert not make()
+    assert made[0].end(timezone.now()) and make()
 
 
 def test_an_invitation_is_used_once(team: Team, elsewhere: Any) -> None:
