@@ -5,18 +5,21 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
 import pytest
+from django.db.models import F
 
 from accounts.models import AccountMail, User
 from accounts.tests.factories import UserFactory
-from reminders.models import Occurrence, OccurrenceState, Reminder
-from reminders.tests.factories import OccurrenceFactory
-from teams.models import Team
-from teams.tests.factories import TeamFactory
+from reminders.models import DataExport, Occurrence, OccurrenceState, Reminder
+from reminders.tests.factories import DataExportFactory, OccurrenceFactory
+from teams.models import Invitation, Membership, Role, Team
+from teams.tests.factories import MembershipFactory, TeamFactory
 from teams.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +39,7 @@ class Shell:
             self._bash = subprocess.Popen(
                 ["bash", "-eu", "-o", "pipefail"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=written, text=True,
-                env={"PATH": os.environ["PATH"]} | variables,
+                env={"PATH": os.environ["PATH"]} | variables, cwd=log.parent,
             )  # fmt: skip
 
     def run(self, block: str) -> str:
@@ -79,11 +82,14 @@ def _without(reason: str) -> None:
     pytest.skip(reason)
 
 
-def test_every_example_does_what_it_says(shell: Shell) -> None:
+def test_every_example_does_what_it_says(shell: Shell, tmp_path: Path) -> None:
     said = ""
     for block in BLOCKS:
         said += shell.run(_given(block) + block)
-    assert User.objects.get().email == "ada@example.org"
+    assert User.objects.get(name="Ada").email == "ada@example.org"
+    assert not Invitation.objects.open().exists()
+    assert Membership.objects.get(user__name="Bob").role == Role.VIEWER
+    assert zipfile.is_zipfile(tmp_path / "everything.zip")
     assert set(Reminder.objects.values_list("title", flat=True)) == {
         "Submit timesheets", "Renew both certificates", "Water the plants", "Prepare the board meeting",
     }  # fmt: skip
@@ -113,7 +119,16 @@ def _given(block: str) -> str:
         found = re.search(r"/confirm-email/([^/\s]+)/", AccountMail.objects.get().text)
         assert found
         return f"KEY='{found[1]}'\n"
+    if "/send-again" in block:
+        Invitation.objects.update(sent_at=F("sent_at") - timedelta(minutes=3))
+    if "BOB=$(" in block:
+        MembershipFactory(team=Team.objects.get(), user__name="Bob")
+    if "export.zip" in block:
+        DataExport.objects.all().delete()
+        DataExportFactory(user=User.objects.get(name="Ada"), ready=True)
     if "which=needs-me" in block:
         title = "Water the plants"
-        OccurrenceFactory(reminder__team=Team.objects.get(), reminder__author=User.objects.get(), reminder__title=title)
+        OccurrenceFactory(
+            reminder__team=Team.objects.get(), reminder__author=User.objects.get(name="Ada"), reminder__title=title
+        )
     return ""
