@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from accounts.access import WRITES, ApiRequest
+from accounts.schemas import Told
 from reminders.imports import Line, Outcome, Unreadable, compare, counts_of, import_drafts, read
 from reminders.imports.lines import TO_DO
 from reminders.models import ImportKind
@@ -28,7 +29,7 @@ class HowToImport(Schema):
     all_day_at: ClockTime = Field(ALL_DAY_AT, description="When on its day an event of a calendar is due without time.")
 
 
-class ImportedLine(Schema):
+class ImportedLine(Told):
     """What became of one reminder of the file."""
 
     key: str
@@ -40,7 +41,7 @@ class ImportedLine(Schema):
     notes: list[str] = Field(description="What was understood in another way than written.")
 
 
-class Counts(Schema):
+class Counts(Told):
     new: int
     changed: int
     same: int
@@ -48,7 +49,7 @@ class Counts(Schema):
     refused: int
 
 
-class Imported(Schema):
+class Imported(Told):
     dry_run: bool
     counts: Counts
     lines: list[ImportedLine]

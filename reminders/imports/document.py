@@ -16,7 +16,7 @@ from reminders.schemas import (
     Completion,
     Day,
     DayOffName,
-    Lateness,
+    IfLate,
     MonthEndName,
     Notes,
     RuleText,
@@ -105,6 +105,11 @@ class AudienceRecord(Schema):
     outside: Annotated[list[Email], Field(max_length=20)] = []
 
 
+class LatenessRecord(Schema):
+    if_late: IfLate = "late"
+    hours: Annotated[Whole, Field(ge=1, le=168)] = 24
+
+
 class MomentRecord(Schema):
     at: AwareDatetime
 
@@ -123,7 +128,7 @@ class ReminderRecord(Schema):
     schedule: ScheduleRecord
     audience: AudienceRecord = AudienceRecord()
     completion: Completion = "anyone"
-    lateness: Lateness = Lateness()
+    lateness: LatenessRecord = LatenessRecord()
     lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] = []
     paused: PausedRecord | None = None
 
