@@ -8,6 +8,7 @@ from .views import (
     deliveries,
     exports,
     imports,
+    calendar,
     mail,
     occurrences,
     quick,
@@ -20,6 +21,8 @@ from .views import (
 app_name = "reminders"
 
 urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("teams/<uuid:uuid>/calendar/", calendar.team_calendar, name="calendar-of-team"),
     path("teams/<uuid:uuid>/reminders/new/", writing.new, name="new"),
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),

@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from reminders.calendar import Entry
 from reminders.ladder import lead_in_words
 from reminders.models import Occurrence
 from reminders.schedule.day_words import listed
@@ -19,7 +20,7 @@ register = template.Library()
 
 
 @register.filter
-def there(occurrence: Occurrence) -> str:
+def there(occurrence: Occurrence | Entry) -> str:
     """ "09:00 in Berlin", where the reminder's clock shows another time than the reader's; empty where it does not."""
     local = local_of(occurrence.due_at, zone_or_utc(occurrence.zone))
     if local == timezone.localtime(occurrence.due_at).replace(tzinfo=None):

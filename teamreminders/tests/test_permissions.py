@@ -194,6 +194,8 @@ TABLE = {
     "reminders:unmute": Line(reminder, post=TEAM, exists_for=TEAM),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
+    "reminders:calendar": Line(get=SIGNED_IN),
+    "reminders:calendar-of-team": Line(team, get=TEAM, exists_for=TEAM),
     "reminders:export-team": Line(team, get=TEAM, exists_for=TEAM),
     "reminders:team-json": Line(team, get=TEAM, exists_for=TEAM),
     "reminders:team-calendar": Line(team, get=TEAM, exists_for=TEAM),

@@ -1,0 +1,52 @@
+"""The calendar of one team, or of all teams that a person belongs to."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import SignedInRequest
+from reminders.calendar import Month, page_of, read_day, read_month
+from reminders.models import Reminder
+from reminders.schedule.resolve import local_of
+from teamreminders.clock import zone_or_utc
+from teamreminders.http import render_partial, wants_partial
+from teams.access import teams_of, visible_team
+from teams.models import Team
+
+
+@require_safe
+@login_required
+def calendar(request: SignedInRequest) -> HttpResponse:
+    """Everything of the person's teams."""
+    return _calendar(request, list(teams_of(request).order_by("name", "pk")))
+
+
+@require_safe
+@login_required
+def team_calendar(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    team = visible_team(request, uuid)
+    return _calendar(request, [team], team)
+
+
+def _calendar(request: SignedInRequest, teams: Sequence[Team], team: Team | None = None) -> HttpResponse:
+    """What the address asks for; what it says wrongly counts as not said."""
+    now, zone, asked = timezone.now(), zone_or_utc(request.user.zone), request.GET
+    chosen = read_day(asked.get("day", ""))
+    month = Month.of(chosen or local_of(now, zone).date()) if chosen else read_month(asked.get("month", ""))
+    shown = Reminder.objects.addressed_to if "mine" in asked else Reminder.objects.visible_to
+    reminders = shown(request.user).filter(team=team) if team else shown(request.user)
+    context = {
+        "calendar": page_of(month or Month.of(local_of(now, zone).date()), chosen, reminders, teams, now, zone),
+        "now": now,
+        "team": team,
+        "is_agenda": asked.get("view") == "agenda",
+        "is_mine": "mine" in asked,
+        "is_chosen": bool(chosen),
+        "is_piece": wants_partial(request),
+        "writable": [each for each in Team.objects.writable_by(request.user).order_by("name", "pk") if each in teams],
+    }
+    return render_partial(request, "reminders/calendar/page.html", context, partial="calendar")
