@@ -22,15 +22,15 @@ from teamreminders.clock import zone_or_utc
 MOST_REMINDERS = 300
 # Times of all reminders together, and the least and the most of one: each hour of a working day for six weeks.
 MOST_TOGETHER, FEW, MANY = 30_000, 100, 600
-# What an entry's state is called, and its icon; those to come have a dot.
+# What an entry's state is called, its icon (what is to come has a dot), and the colour of its tag.
 STATES = {
-    "projected": (_("follows from the schedule"), ""),
-    "upcoming": (_("booked"), ""),
-    "open": (_("waits for an answer"), "bell"),
-    "told": (_("has come"), "send"),
-    "done": (_("done"), "check"),
-    "skipped": (_("left out"), "skip-forward"),
-    "missed": (_("missed"), "x"),
+    "projected": (_("follows from the schedule"), "", ""),
+    "upcoming": (_("booked"), "", ""),
+    "open": (_("waits for an answer"), "bell", "due"),
+    "told": (_("has come"), "send", ""),
+    "done": (_("done"), "check", "done"),
+    "skipped": (_("left out"), "skip-forward", ""),
+    "missed": (_("missed"), "x", "late"),
 }
 NOT_READ = ("notes", "lead_times", "roles", "planned_zones")
 
@@ -62,6 +62,10 @@ class Entry:
     @property
     def icon(self) -> str:
         return STATES[self.state][1]
+
+    @property
+    def tone(self) -> str:
+        return STATES[self.state][2]
 
     @property
     def is_moved(self) -> bool:

@@ -2,15 +2,16 @@
 
 import re
 from calendar import Calendar
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from django.utils.formats import get_format
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
-class Month(NamedTuple):
+@dataclass(frozen=True)
+class Month:
     year: int
     number: int  # 1 is January
 
