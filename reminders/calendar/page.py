@@ -16,7 +16,7 @@ from .entries import Entry, Found, found
 from .month import Month, first_weekday
 
 # Entries in the cell of a day, on a day of the agenda, and where one day is looked at.
-IN_A_CELL, ON_A_DAY, OF_ONE_DAY = 4, 20, 200
+IN_A_CELL, ON_A_DAY, OF_ONE_DAY = 4, 20, 100
 DAY = timedelta(days=1)
 
 

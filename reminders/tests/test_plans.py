@@ -11,11 +11,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reminders.delivery import DeliveryRound
 from reminders.dispatch import AT_ONCE, dispatch_due
-from reminders.models import Delivery, Occurrence
+from reminders.models import Delivery, Occurrence, Reminder
 from reminders.scheduler import SMALLEST_PORTION
 from teamreminders.claims import accepted
 
@@ -57,6 +58,29 @@ def test_it_goes_by_an_index(name: str, big: Big, client: Client) -> None:
     plans = plans_along(path, big, client)
     bad = [plan for plan in plans if plan.scanned or plan.touched > most]
     assert not bad, "\n\n".join(map(str, bad))
+
+
+def test_the_calendar_asks_as_often_about_ten_reminders_as_about_ten_thousand(big: Big, client: Client) -> None:
+    pages = [f"/calendar/{asked}" for asked in ("", "?mine=1", "?view=agenda", f"?day={big.begin:%Y-%m-%d}")]
+
+    def queries() -> list[int]:
+        return [_queries(client, path) for path in pages]
+
+    ten = Reminder.objects.filter(team=big.team).order_by("pk").values_list("pk", flat=True)[:10]
+    Reminder.objects.filter(team=big.team).exclude(pk__in=list(ten)).update(deleted_at=big.begin)
+    few = queries()
+    Reminder.objects.update(team=big.team, deleted_at=None)
+    assert queries() == few
+    with plans_of(("reminders_occurrence",)) as plans:
+        page = client.get("/calendar/").content.decode()
+    assert "too many reminders" in page
+    assert max(plan.touched for plan in plans if "booked" in plan.statement) < 2 * TOUCHED_AT_MOST
+
+
+def _queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
 
 
 def test_an_idle_pass_touches_no_row(big: Big, client: Client) -> None:

@@ -171,6 +171,7 @@ TABLE = {
     "muteReminder": Row(TEAM, TEAM, arguments=of_reminder),
     "unmuteReminder": Row(TEAM, TEAM, arguments=of_reminder),
     "listOccurrences": Row(SIGNED_IN),
+    "listCalendar": Row(SIGNED_IN, query=lambda scene: {"from": "2030-01-01T00:00Z", "until": "2030-02-01T00:00Z"}),
     "listHistory": Row(TEAM, TEAM, arguments=of_reminder),
     "listMessages": Row(TEAM, TEAM, arguments=of_occurrence),
     "finishOccurrence": Row(TEAM, TEAM, arguments=of_occurrence),
