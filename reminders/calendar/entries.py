@@ -117,10 +117,11 @@ def _in_sight(reminders: ReminderQuerySet, begin: datetime, end: datetime, now: 
 
 
 def _may_yield(begin: datetime, end: datetime) -> Q:
-    """Repeats, or has more than one time, and neither begins too late nor has ended."""
+    """Repeats, or has more than one time, and neither begins too late nor has ended. What was moved may be anywhere."""
     several = ~Q(rule="") | ~Q(cron="") | Q(times__len__gt=1)
-    goes_on = Q(until=None) | Q(until__gte=(begin - FARTHEST).date()) | ~Q(moved={})
-    return several & goes_on & Q(paused_at=None, start__lte=(end + FARTHEST).date())
+    goes_on = Q(until=None) | Q(until__gte=(begin - FARTHEST).date())
+    there = Q(start__lte=(end + FARTHEST).date()) & goes_on
+    return several & (there | ~Q(moved={})) & Q(paused_at=None)
 
 
 def _booked(reminders: Iterable[Any], zone: ZoneInfo) -> dict[int, list[Entry]]:
