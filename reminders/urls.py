@@ -5,10 +5,10 @@ from django.urls import path
 from .views import (
     account,
     activity,
+    calendar,
     deliveries,
     exports,
     imports,
-    calendar,
     mail,
     occurrences,
     quick,

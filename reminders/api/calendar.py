@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from accounts.access import READS, ApiRequest
+from accounts.schemas import Told
 from reminders.access import reminders_of
 from reminders.calendar import Entry, found
 from reminders.calendar.month import FIRST_YEAR, LAST_YEAR
@@ -23,7 +24,7 @@ router = Router(tags=["occurrences"])
 LONGEST = timedelta(days=62)
 
 
-class CalendarEntry(Schema):
+class CalendarEntry(Told):
     """One time of a reminder: an occurrence, or what its schedule will yield."""
 
     reminder: UUID
@@ -34,7 +35,7 @@ class CalendarEntry(Schema):
     occurrence: UUID | None = Field(description="Null where none is booked yet.")
 
 
-class CalendarEntries(Schema):
+class CalendarEntries(Told):
     items: list[CalendarEntry]
     complete: bool = Field(description="False where there were too many reminders, or too many times of one.")
 
