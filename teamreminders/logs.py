@@ -14,7 +14,7 @@ from typing import Any
 
 # What a line may carry beside its message (`extra=`); whatever else libraries attach, such as a request, is left out.
 IDS = (
-    *("delivery", "accountmail", "occurrence", "reminder", "job"),
+    *("request_id", "delivery", "accountmail", "occurrence", "reminder", "job"),
     *("try", "outcome", "lateness", "smtp_seconds", "count", "seconds"),
 )
 JSON = json.JSONEncoder(default=str)
@@ -30,6 +30,8 @@ SECRET = re.compile(
 )
 # Set by the worker while it runs a job, so that every line of that time names it.
 JOB: ContextVar[str] = ContextVar("job", default="")
+# Set by requests.NamedRequests while it answers one.
+REQUEST: ContextVar[str] = ContextVar("request", default="")
 
 
 def where(error: BaseException) -> str:
@@ -50,6 +52,15 @@ class WithJob(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if job := JOB.get():
             record.job = job
+        return True
+
+
+class WithRequest(logging.Filter):
+    """Names the request that is being answered. Django writes some lines when its middleware is left already."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if named := getattr(getattr(record, "request", None), "request_id", "") or REQUEST.get():
+            record.request_id = named
         return True
 
 

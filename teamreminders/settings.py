@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "teamreminders.requests.NamedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "teamreminders.problems.ApiAnswers",
@@ -124,6 +125,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "teamreminders.shell.around",
                 "accounts.clocks.clocks",
                 "reminders.context.sidebar",
                 "teamreminders.vitals.alarms_for_operators",
@@ -266,13 +268,15 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-if read_flag("TRUST_PROXY"):
+TRUST_PROXY = read_flag("TRUST_PROXY")
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
         "form-action": [SELF],
@@ -291,13 +295,14 @@ LOGGING = {
     },
     "filters": {
         "with_job": {"()": "teamreminders.logs.WithJob"},
+        "with_request": {"()": "teamreminders.logs.WithRequest"},
         "without_refusals": {"()": "teamreminders.logs.WithoutRefusals"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["with_job", "without_refusals"],
+            "filters": ["with_job", "with_request", "without_refusals"],
         },
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ["foundation", "accounts", "teams", "reminders", "composition"]
 FOUNDATION = {"http", "outbox", "prepared", "claims", "answers", "letter", "smtp", "line", "sending", "worker"}
 FOUNDATION |= {"acting", "triggers", "heartbeat", "clock", "text", "history", "logs", "tally", "breaker", "throttle"}
-FOUNDATION |= {"templatetags", "problems", "quota", "cursor", "strict_json"}
+FOUNDATION |= {"templatetags", "problems", "quota", "cursor", "strict_json", "requests"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import exports and what is left of it.
 ENGINE = ["schedule", "ladder", "language", "models", "links", "exports", "channels", "facts", "delivery"]
 ENGINE += ["recipients", "steps", "dispatch", "hand_over", "simulation", "jobs", "reconciler", "scheduler"]
