@@ -137,6 +137,7 @@ PEOPLE: dict[str, Path] = {
     "the calendar": page("/calendar/"),
     "the calendar of what is for me, as a list": page("/calendar/?mine=1&view=agenda"),
     "a team's calendar, a month on": page("/teams/{team}/calendar/?month=2099-01"),
+    "the palette": page("/search/?q=big reminder 7"),
     "a reminder with its receipt": page("/reminders/{reminder}/"),
     "the receipt's second page": page("/reminders/{reminder}/?page=2"),
     "a reminder's history": page("/reminders/{reminder}/history/"),

@@ -63,7 +63,8 @@ function watchRequests() {
   body.addEventListener("htmx:responseError", (event) => {
     toast(body.dataset[FAILURES[event.detail.xhr.status] || "broken"]);
   });
-  body.addEventListener("htmx:sendError", () => toast(body.dataset.lost));
+  // What a page asks by itself is asked again; connection.js says that the line is down.
+  body.addEventListener("htmx:sendError", ({ detail }) => detail.requestConfig.verb !== "get" && toast(body.dataset.lost));
   body.addEventListener("htmx:timeout", () => toast(body.dataset.lost));
   body.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
   body.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
@@ -180,6 +181,19 @@ function refreshClocks() {
 
 /* --- Keys and menus ----------------------------------------------------------------------------------------------------- */
 
+/* What `data-key` names is pressed: "n", "g t" one after the other, "Mod+k" with Ctrl or Cmd. */
+let begun = "";
+
+function meant(event) {
+  const at = (keys) => document.querySelector(`[data-key="${CSS.escape(keys)}"]`);
+  const mod = event.ctrlKey || event.metaKey;
+  if (mod || event.altKey) return mod && !event.altKey ? at(`Mod+${event.key.toLowerCase()}`) : null;
+  const goal = at(begun + event.key) ?? at(event.key);
+  const begins = !goal && document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`);
+  begun = begins ? `${event.key} ` : "";
+  return goal;
+}
+
 function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -187,9 +201,9 @@ function watchKeys() {
       emptyLine(event.target);
     }
     const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const goal = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (!goal) return;
+    if (typing && !event.ctrlKey && !event.metaKey) return;
+    const goal = meant(event);
+    if (!goal || goal.closest("dialog:not([open])")) return;
     event.preventDefault();
     if (goal.matches("a, button")) goal.click();
     else goal.focus();
@@ -221,6 +235,8 @@ function keepToken() {
   if (history.state?.token) field.value = history.state.token;
   else history.replaceState({ ...history.state, token: field.value }, "");
 }
+
+body.addEventListener("scheme:changed", ({ detail }) => (document.documentElement.dataset.scheme = detail.value));
 
 if (messages) watchMessages();
 keepToken();
