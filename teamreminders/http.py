@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
@@ -62,6 +63,18 @@ def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(resolve_url(to, *args, **kwargs))
     return redirect(to, *args, **kwargs)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that the form was on, from the browser's Referer; empty where it does not say."""
+    page = request.headers.get("Referer", "")
+    allowed = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(page, allowed, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # A path of two slashes would be read as another host.
+    return path if url_has_allowed_host_and_scheme(path, None) else ""
 
 
 def tell(request: HttpRequest, text: str, *, undo_url: str = "", level: int = messages.SUCCESS) -> None:

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import trigger_client_event
 
 from reminders.schedule.words import clock_face
-from teamreminders.http import wants_partial
+from teamreminders.http import came_from, wants_partial
 
 # Pieces of pages that show reminders look again when they hear it.
 CHANGED = "reminder:changed"
@@ -23,7 +21,7 @@ ADDED = "reminder:added"
 def acted(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
     """Back to where the form was, or else to the page named; htmx gets the messages and the event that pieces hear."""
     if not wants_partial(request):
-        return redirect(_came_from(request) or resolve_url(to, *args))
+        return redirect(came_from(request) or resolve_url(to, *args))
     return changed(request, HttpResponse(render_to_string("_messages.html#out-of-band", request=request)))
 
 
@@ -51,15 +49,3 @@ def local_from(request: HttpRequest, name: str) -> datetime | None:
 def day_and_time(local: datetime) -> str:
     """A local date-time in a message: "Fri 27 November, 16:00"."""
     return f"{date_format(local, 'D j F')}, {clock_face(local)}"
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page of ours that the form was on, from the browser's Referer; empty where it does not say."""
-    page = request.headers.get("Referer", "")
-    allowed = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(page, allowed, require_https=request.is_secure()):
-        return ""
-    parts = urlsplit(page)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    # A path of two slashes would be read as another host.
-    return path if url_has_allowed_host_and_scheme(path, None) else ""

@@ -71,6 +71,7 @@ ON_PAGES_ONLY = {
     "accounts:keep-zone": "what the browser's clock says",
     "demo": "of the front page",
     "reminders:undo-import": "a program deletes what the answer names; the page undoes what it did a moment ago",
+    "scheme": "how bright the pages are in one browser",
     "reminders:working-days-preview": "of a form that is being filled in",
     "teams:agree-outside": "of whoever reads the mail at an outside address",
     "teams:bring-back": "undoes what a page has just done, by its message",

@@ -156,6 +156,12 @@ TABLE = {
     "healthz-scheduler": Line(get=EVERYBODY),
     "metrics": Line(get={"superuser"}, exists_for=frozenset(), signed_out="404"),
     "status": Line(get={"superuser"}, exists_for=frozenset()),
+    "scheme": Line(post=EVERYBODY),
+    "offline": Line(get=EVERYBODY),
+    "manifest": Line(get=EVERYBODY),
+    "service-worker": Line(get=EVERYBODY),
+    "favicon": Line(get=EVERYBODY),
+    "search": Line(get=SIGNED_IN),
     "today": Line(get=SIGNED_IN),
     "team": Line(team, get=TEAM, exists_for=TEAM),
     "teams:new": Line(get=SIGNED_IN, post=SIGNED_IN),
@@ -333,7 +339,7 @@ def verdict(answer: HttpResponse) -> str:
         (reverse(settings.LOGIN_URL), reverse("admin:login"))
     ):
         return "sign in"
-    if answer.status_code in {200, 302, 422}:
+    if answer.status_code in {200, 302, 303, 422}:
         return "come in"
     return str(answer.status_code)
 
