@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo manage test check lint types migrations templates deploy files bench clean
+.PHONY: help run demo manage test check lint types migrations templates deploy files bench pictures clean
 
 help:
 	@echo "make run      everything on this machine: http://localhost:8000 (PORT=8001 for another port)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test     the whole suite (ARGS='-k inbox' for a part, ARGS='-m chaos' for the long ones)"
 	@echo "make check    style, types, migrations, templates, deployment settings, container files"
 	@echo "make bench    the figures: bursts, lateness, growth, memory (ARGS='burst' for a part)"
+	@echo "make pictures draw the icons and the pictures of pages anew, as files under static/"
 	@echo "make clean    remove the virtual environment (never the data in var/)"
 
 run: $(READY)
@@ -57,6 +58,9 @@ deploy: $(READY)
 files: $(READY)
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -c 'import sys, yaml; [yaml.safe_load(open(name)) for name in sys.argv[1:]]' compose.yaml .github/workflows/ci.yml
+
+pictures: $(READY)
+	@exec $(BIN)/python -m pytest teamreminders/testing/pictures.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)

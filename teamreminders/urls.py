@@ -8,7 +8,7 @@ from accounts.views import change_email
 from reminders.views import search, team, today
 from teams.urls import of_tokens
 
-from . import shell, views
+from . import shell, styleguide, views
 from .api import api
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("status/", views.status, name="status"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/card/", styleguide.card, name="styleguide-card"),
     path("metrics", views.metrics, name="metrics"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -108,6 +108,19 @@ function watchExamples() {
   });
 }
 
+/* An example that can be said is put into the line of quick-add, which says what it would do; Enter sets it. */
+function watchSayings() {
+  body.addEventListener("click", (event) => {
+    const field = document.getElementById("quick-text");
+    const example = event.target.closest("[data-say]");
+    if (!field || !example || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    field.value = example.dataset.say;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
 /* A button that copies a field. Where pages are given no clipboard (no HTTPS), the old way is tried. */
 function watchCopies() {
   body.addEventListener("click", async ({ target }) => {
@@ -243,6 +256,7 @@ keepToken();
 watchRequests();
 watchForms();
 watchExamples();
+watchSayings();
 watchCopies();
 forgetSecret();
 watchKeys();

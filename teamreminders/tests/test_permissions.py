@@ -156,6 +156,8 @@ TABLE = {
     "healthz-scheduler": Line(get=EVERYBODY),
     "metrics": Line(get={"superuser"}, exists_for=frozenset(), signed_out="404"),
     "status": Line(get={"superuser"}, exists_for=frozenset()),
+    "styleguide": Line(get={"superuser"}, exists_for=frozenset(), signed_out="404"),
+    "styleguide-card": Line(get={"superuser"}, exists_for=frozenset(), signed_out="404"),
     "scheme": Line(post=EVERYBODY),
     "offline": Line(get=EVERYBODY),
     "manifest": Line(get=EVERYBODY),
