@@ -168,7 +168,8 @@ def page_without_scripts(browser: Any, live: str) -> Iterator[Any]:
 
 
 def _page(browser: Any, **options: Any) -> Iterator[Any]:
-    context = browser.new_context(**options)
+    # A service worker would answer where a test wants to see, or to cut, what goes over the line.
+    context = browser.new_context(service_workers="block", **options)
     yield context.new_page()
     context.close()
 

@@ -55,8 +55,7 @@ def sign_up_and_confirm(page: Page, smtp: Catcher) -> None:
 
 
 def create_a_team(page: Page) -> None:
-    page.get_by_role("main").get_by_role("link", name="Create your first team").click()
-    page.get_by_label("Name").fill("Operations")
+    page.get_by_label("Its name").fill("Operations")
     page.get_by_role("button", name="Create the team").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Operations")
 
