@@ -18,7 +18,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from reminders.models import Completion, Delivery, Occurrence, Reminder
 from reminders.receipt import Counts
+from reminders.schedule.resolve import local_of
 from teams.models import Team
+
+from .clock import zone_or_utc
 
 HOUR = timedelta(hours=1)
 SWATCHES = ["paper", "raised", "sunken", "line", "edge", "ink", "ink-2", "accent", "accent-soft"]
@@ -30,7 +33,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """For operators, and for who develops it."""
     _only_for_makers(request)
     now = timezone.now()
-    return render(request, "styleguide/page.html", samples(now))
+    return render(request, "styleguide/page.html", samples(now.replace(second=0, microsecond=0)))
 
 
 @require_safe
@@ -61,7 +64,7 @@ class Fields(forms.Form):
 
 def samples(now: datetime) -> dict[str, Any]:
     """Rows that nobody has stored."""
-    team, people = Team(name="Operations", uuid=UUID(int=1)), [_person(n) for n in range(4)]
+    team, people = Team(pk=1, name="Operations", uuid=UUID(int=1)), [_person(n) for n in range(4)]
     reminder = _reminder(team, people[0], now)
     rows = [
         _occurrence(reminder, now - 3 * HOUR, 1),
@@ -130,8 +133,8 @@ def _reminder(team: Team, author: User, now: datetime, n: int = 7, **fields: Any
 def _occurrence(reminder: Reminder, due: datetime, n: int, *, state: str = "open", **fields: Any) -> Occurrence:
     until = fields.pop("snoozed_until", None)
     row = Occurrence(
-        uuid=UUID(int=n), reminder=reminder, due_at=due, slot=timezone.make_naive(due), zone=reminder.zone,
-        state=state, next_step_at=until, **fields,
+        uuid=UUID(int=n), reminder=reminder, due_at=due, slot=local_of(due, zone_or_utc(reminder.zone)),
+        zone=reminder.zone, state=state, next_step_at=until, **fields,
     )  # fmt: skip
     vars(row).update(mine=True, may_answer=True, may_undo=state in ("done", "skipped"))
     return row

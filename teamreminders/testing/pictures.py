@@ -62,7 +62,7 @@ def test_pages(browser: Any, live: str) -> None:
     maker.save()
     shown = Reminder.objects.get(title=SHOWN)
     for scheme in ("light", "dark"):
-        _shoot(browser, live, maker, f"/reminders/{shown.uuid}/", scheme, f"receipt-{scheme}.webp", 960, 720)
+        _shoot(browser, live, maker, f"/reminders/{shown.uuid}/", scheme, f"receipt-{scheme}.webp", 960, 900)
 
 
 def _shoot(browser: Any, live: str, person: Any, path: str, scheme: str, name: str, width: int, height: int) -> None:
