@@ -60,7 +60,7 @@ files: $(READY)
 	$(BIN)/python -c 'import sys, yaml; [yaml.safe_load(open(name)) for name in sys.argv[1:]]' compose.yaml .github/workflows/ci.yml
 
 pictures: $(READY)
-	@exec $(BIN)/python -m pytest teamreminders/testing/pictures.py
+	@exec $(BIN)/python -m pytest teamreminders/tests/pictures.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)

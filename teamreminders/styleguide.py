@@ -38,7 +38,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest) -> HttpResponse:
-    """What a link to us shows elsewhere, to be photographed by teamreminders/testing/pictures.py."""
+    """What a link to us shows elsewhere, to be photographed by teamreminders/tests/pictures.py."""
     _only_for_makers(request)
     return render(request, "styleguide/card.html")
 
@@ -90,8 +90,8 @@ def samples(now: datetime) -> dict[str, Any]:
         ],
         "rows": rows,
         "receipt": [_with_ledger(row, people, now) for row in rows[:1] + rows[3:4]],
-        "said": [Message(level, words) for level, words in SAID],
-        "undo": Message(messages.SUCCESS, _("“Renew the certificate” is done."), extra_tags="#"),
+        "said": [Message(level, str(words)) for level, words in SAID],
+        "undo": Message(messages.SUCCESS, str(_("“Renew the certificate” is done.")), extra_tags="#"),
         "form": Fields(auto_id="plain-%s", label_suffix="", initial={"at": "09:00"}),
         "wrong": Fields({"team": "3", "at": "25:00"}, auto_id="wrong-%s", label_suffix=""),
         "page": SimpleNamespace(
