@@ -56,15 +56,20 @@ ACTS = {
 def search(user: User, text: str, now: datetime) -> list[Group]:
     """Groups with something in them. Begun with a verb, as in "pause backup", the text asks for that act alone."""
     verb, rest = _verb_of(text)
-    reminders = _reminders(user, text)
+    reminders = _reminders(user, rest)
     # Of several that match, what can be done is said of the first, unless the verb is said.
-    asked = _reminders(user, rest) if verb else reminders[:1]
+    asked = reminders if verb else reminders[:1]
     acts = [act for reminder in asked for act in _acts(reminder, now, verb)]
     teams = list(Team.objects.visible_to(user).order_by("name", "pk"))
     writable = set(Team.objects.writable_by(user).values_list("pk", flat=True))
+    said = text.casefold().split()  # the verb may be a word of the title after all
     groups = [
         Group("acts", gettext_lazy("Do"), acts if verb else []),
-        Group("reminders", gettext_lazy("Reminders"), [_entry(reminder) for reminder in reminders]),
+        Group(
+            "reminders",
+            gettext_lazy("Reminders"),
+            [_entry(each) for each in reminders if not verb or _begins(each.title, said)],
+        ),
         Group("more", gettext_lazy("With the first"), [] if verb else acts),
         Group("places", gettext_lazy("Go to"), _fitting(_places(teams), text)),
         Group("new", gettext_lazy("New"), _new([team for team in teams if team.pk in writable], text)),
