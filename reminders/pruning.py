@@ -17,7 +17,8 @@ from accounts.models import AccessToken, AccountMail, IdempotentAnswer
 from accounts.models.answer import KEPT_FOR
 from teams.models import Change
 
-from .models import DataExport, Delivery, Import, Occurrence, Reminder
+from .models import BulkAct, DataExport, Delivery, Import, Label, Occurrence, Reminder
+from .models.bulk import UNDO_WITHIN
 from .models.history import Old
 
 # Rows that are looked through at a time, and rows that one transaction removes: some 50 ms. One occurrence goes whole.
@@ -74,6 +75,23 @@ def prune_imports(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
     """Files that were uploaded and left, and imports that nobody can undo any more."""
     expired = Import.objects.expired(now)
     yield expired.count() if dry_run else expired.delete()[1].get(Import._meta.label, 0)
+
+
+def prune_bulk_acts(now: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """What was done to many at once, and cannot be taken back any more."""
+    over = BulkAct.objects.filter(at__lt=now - UNDO_WITHIN)
+    yield over.count() if dry_run else over.delete()[0]
+
+
+def prune_labels(before: datetime, *, dry_run: bool = False) -> Iterator[int]:
+    """Labels that were deleted before that instant."""
+    gone = Label.objects.filter(deleted_at__lt=before).order_by("pk")
+    if dry_run:
+        yield gone.count()
+        return
+    for label in gone:
+        label.delete()
+        yield 1
 
 
 def prune_answers(now: datetime, *, dry_run: bool = False) -> Iterator[int]:

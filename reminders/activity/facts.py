@@ -18,7 +18,7 @@ from reminders.schedule.day_words import listed
 from reminders.schedule.words import clock_face
 from teamreminders.templatetags.page import place
 from teams.activity import Fact, Group, Names, Pair, facts
-from teams.activity.facts import UNREADABLE, compared
+from teams.activity.facts import UNREADABLE, Say, compared
 from teams.models import Action, Role, Team
 
 STATES = {"deleted_at", "paused_at", "paused_until"}
@@ -38,8 +38,9 @@ def facts_of(group: Group, names: Names) -> list[Fact]:
     told += _exceptions(pairs, group.at)
     known = dict.fromkeys(column for column in COLUMNS if column in pairs)
     others = {column: pairs[column] for column in known | pairs if column not in ELSEWHERE}
-    told += facts(Reminder, others, {"zone": place, "lead_times": in_advance, "roles": _roles})
-    return told + _people(group, names) + _states(pairs)
+    say: dict[str, Say] = {"zone": place, "lead_times": in_advance, "roles": _roles, "author_id": names.author}
+    told += facts(Reminder, others, say)
+    return told + _people(group, names) + _labels(group, names) + _states(pairs)
 
 
 def _schedule(pairs: Mapping[str, Pair]) -> list[Fact]:
@@ -117,6 +118,12 @@ def _people(group: Group, names: Names) -> list[Fact]:
     told = [Fact(_("Also reaches"), after=names.listed(chosen, added))] if chosen or added else []
     no_longer = [Fact(_("No longer reaches"), after=names.listed(gone, removed))] if gone or removed else []
     return ([picked] if picked else []) + told + no_longer
+
+
+def _labels(group: Group, names: Names) -> list[Fact]:
+    added, gone = group.labels
+    told = [Fact(_("Labels added"), after=names.labelled(added))] if added else []
+    return told + ([Fact(_("Labels taken off"), after=names.labelled(gone))] if gone else [])
 
 
 def _states(pairs: Mapping[str, Pair]) -> list[Fact]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from reminders.models import Reminder
+from reminders.models import Label, Reminder
 from teams.activity import Group, Line, Names, grouped, of_team
 from teams.activity.line import addresses
 from teams.models import MANAGERS, Action, Change, Kind, OutsideAddress, Role, Team
@@ -39,7 +39,7 @@ class Activity:
 
 
 def activity_of(team: Team, reader: User, role: Role | None, chosen: Chosen) -> Activity:
-    """Four queries, or five where one transaction fills a page."""
+    """Five queries, or six where one transaction fills a page."""
     changes = Change.objects.filter(team=team)
     if chosen.by:
         changes = changes.filter(who=chosen.by)
@@ -86,10 +86,11 @@ def _rows(changes: ChangeQuerySet, before: datetime | None) -> tuple[list[Change
 
 
 def _names(groups: list[Group], reader: User, role: Role | None) -> Names:
-    """Four queries at most."""
+    """Five queries at most."""
     people = {group.subject for group in groups if group.kind in {Kind.MEMBER, Kind.OFFER}}
     for group in groups:
-        people.update(*group.people)
+        people.update(*group.people, filter(None, group.pairs.get("author_id", ())))
+    labels = {pk for group in groups for some in group.labels for pk in some}
     outside = {group.subject for group in groups if group.kind == Kind.OUTSIDE}
     for group in groups:
         outside.update(*group.outside)
@@ -101,4 +102,5 @@ def _names(groups: list[Group], reader: User, role: Role | None) -> Names:
         addresses(invitations),
         reminders.in_bulk({group.subject for group in groups if group.kind == Kind.REMINDER}),
         OutsideAddress.objects.in_bulk(outside),
+        Label.objects.in_bulk(labels),
     )

@@ -24,7 +24,7 @@ def of_reminder(group: Group, names: Names) -> Line:
     parts = {"who": somebody(group.first), "what": _what(reminder, pairs)}
     if group.has(Action.ADDED):
         return Line(group.at, format_html(_("{who} wrote {what}"), **parts), "plus", facts_of(group, names))
-    if not pairs or set(pairs) - STATES or any(group.people + group.outside):
+    if not pairs or set(pairs) - STATES or any(group.people + group.outside + group.labels):
         return Line(group.at, format_html(_("{who} changed {what}"), **parts), "pencil", facts_of(group, names))
     said, icon = _verb(pairs)
     line = Line(group.at, format_html(said, until=_day(pairs, reminder), **parts), icon)

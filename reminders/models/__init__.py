@@ -1,16 +1,20 @@
-"""Reminder, Occurrence, Delivery; DataExport, Import."""
+"""Reminder, Occurrence, Delivery; Label, BulkAct; DataExport, Import."""
 
+from .bulk import BulkAct
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
-from .chosen import Chosen, ChosenOutside
+from .chosen import Chosen, ChosenLabel, ChosenOutside
 from .data_export import DataExport, ExportState
 from .delivery import Delivery, WhyNot
 from .file_import import Import, ImportKind
+from .label import Label
 from .occurrence import Occurrence
 from .reminder import Reminder
 
 __all__ = [
     "Audience",
+    "BulkAct",
     "Chosen",
+    "ChosenLabel",
     "ChosenOutside",
     "Completion",
     "DataExport",
@@ -18,6 +22,7 @@ __all__ = [
     "ExportState",
     "Import",
     "ImportKind",
+    "Label",
     "Lateness",
     "Occurrence",
     "OccurrenceState",

@@ -1,19 +1,45 @@
 """What lists of reminders say about each of them, without a query a row."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from .choices import Completion, OccurrenceState
 from .occurrence import Occurrence
 from .rights import RightsQuerySet
+from .search import words_query
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 class ListedQuerySet(RightsQuerySet):
+    def matching(self, text: str) -> Self:
+        """With each of these words, or how it begins, in the title or the notes."""
+        words = words_query(text)
+        return self.filter(search=words) if words else self.none()
+
+    def ended(self, now: datetime) -> Self:
+        """Not paused, and nothing more comes."""
+        ahead = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.UPCOMING)
+        return self.filter(~Exists(ahead), Q(paused_until=None) | Q(paused_until__lte=now), paused_at=None)
+
+    def in_order_of_coming(self) -> Self:
+        """What waits for an answer first, then what comes next; one look at an index for each reminder."""
+        completion = ExpressionWrapper(OuterRef("completion"), output_field=CharField())
+        rows = Occurrence.objects.unsettled().filter(reminder=OuterRef("pk")).alias(of=completion)
+        waiting = rows.filter(Q(state=OccurrenceState.UPCOMING) | ~Q(of=Completion.NOBODY)).order_by("due_at")
+        found = self.alias(comes_at=Subquery(waiting.values("due_at")[:1]))
+        return found.order_by(F("comes_at").asc(nulls_last=True), "title", "pk")
+
+    def with_label_ids(self) -> Self:
+        """Annotates `label_ids`; also of labels that were deleted."""
+        having = self.model.labels.through.objects.filter(reminder=OuterRef("pk"))
+        return self.annotate(label_ids=ArraySubquery(having.values("label")))
+
     def with_next_due(self) -> Self:
         """Annotates `next_due`, the instant of the first upcoming occurrence; `state` needs no query then."""
         ahead = Occurrence.objects.filter(reminder=OuterRef("pk"), state=OccurrenceState.UPCOMING)

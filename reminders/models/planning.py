@@ -1,7 +1,7 @@
 """Planning: which occurrences a reminder has ahead of it, on each clock it goes by."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -84,20 +84,27 @@ class PlanningQuerySet(models.QuerySet["Occurrence"]):
         self._book(missing, now)
         return len(cancelled) + len(moved) + sum(len(plan.ahead) for plan in missing)
 
-    def cancel(self, reminder: "Reminder") -> int:
-        """Cancel the upcoming occurrences of a reminder."""
-        return self.filter(reminder=reminder, state=OccurrenceState.UPCOMING)._cancel()
+    def cancel(self, reminders: Collection[int]) -> int:
+        """Cancel the upcoming occurrences of reminders with these ids."""
+        return self.filter(reminder__in=reminders, state=OccurrenceState.UPCOMING)._cancel()
 
-    def take_up(self, reminder: "Reminder", since: datetime, now: datetime) -> int:
-        """Bring back what was cancelled when the reminder stopped at `since` and would have come due meanwhile.
+    def take_up(self, since: Mapping["Reminder", datetime], now: datetime) -> int:
+        """Bring back what was cancelled when reminders stopped at these instants and would have come due meanwhile.
 
         It goes out late, with the usual limits; nothing of a pause until an instant.
         """
-        if reminder.paused_until:
-            since = max(since, reminder.paused_until - INSTANT)
-        passed = self.filter(reminder=reminder, state=OccurrenceState.CANCELLED, due_at__gt=since, due_at__lte=now)
-        found = {(row.slot, row.zone): place(reminder.schedule_in(row.zone), row.slot) for row in passed}
-        return passed._return({(reminder.pk, *key): slot for key, slot in found.items() if slot}, now)
+        begin = {
+            each.pk: max(at, each.paused_until - INSTANT if each.paused_until else at) for each, at in since.items()
+        }
+        cancelled = self.filter(reminder__in=begin, state=OccurrenceState.CANCELLED)
+        passed = cancelled.filter(due_at__gt=min(begin.values(), default=now), due_at__lte=now)
+        by_id = {reminder.pk: reminder for reminder in since}
+        found: dict[Key, Slot | None] = {}
+        for row in passed:
+            if row.due_at > begin[row.reminder_id]:
+                slot = place(by_id[row.reminder_id].schedule_in(row.zone), row.slot)
+                found[row.reminder_id, row.slot, row.zone] = slot
+        return passed._return({key: slot for key, slot in found.items() if slot}, now)
 
     def plan_on(self, lanes: Mapping[Lane, datetime], now: datetime) -> dict[Lane, int]:
         """Book what follows on each lane after the instant given with it.

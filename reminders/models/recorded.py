@@ -16,6 +16,15 @@ COLUMNS = (
 OF_REMINDER = [
     added(Kind.REMINDER, subject="id", told=["title", *SCHEDULE]),
     changed(Kind.REMINDER, COLUMNS, together=SCHEDULE, subject="id"),
+    # To somebody else only: nobody is its author any more when an account is deleted, which is no act on the reminder.
+    record(
+        Action.HANDED,
+        Kind.REMINDER,
+        pgtrigger.UpdateOf("author_id"),
+        subject="id",
+        changes="jsonb_build_object('author_id', jsonb_build_array(OLD.author_id, NEW.author_id))",
+        condition="OLD.author_id IS DISTINCT FROM NEW.author_id AND NEW.author_id IS NOT NULL",
+    ),
     of_open_team(),
 ]
 
@@ -45,3 +54,4 @@ def _chosen(key: str, column: str, only: str) -> list[pgtrigger.Trigger]:
 
 OF_CHOICE = _chosen("person", "user_id", f"{OPEN} AND {MEMBER}")
 OF_OUTSIDE = _chosen("outside", "outsideaddress_id", OPEN)
+OF_LABEL = _chosen("label", "label_id", OPEN)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,12 @@ from teams.models import OutsideAddress, Role, Team
 
 from .choices import Audience, Completion, Lateness, OccurrenceState, ZoneMode
 from .delivery import Delivery, WhyNot
-from .listed import ListedQuerySet
+from .label import Label
+from .many import ManyQuerySet
 from .occurrence import Occurrence
 from .recorded import OF_REMINDER
 from .scheduled import known
+from .search import searched
 from .series import Series
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ LATE_HOURS = 24
 WORDS_LOOKED_FOR = 8
 
 
-class ReminderQuerySet(ListedQuerySet):
+class ReminderQuerySet(ManyQuerySet):
     def paused(self, now: datetime) -> Self:
         return self.filter(Q(paused_at__isnull=False) | Q(paused_until__gt=now), deleted_at=None)
 
@@ -48,6 +51,12 @@ class ReminderQuerySet(ListedQuerySet):
     def lock(self, pk: int) -> "Reminder":
         """The row, locked as dispatch, edit and respond lock it: reminder first, then occurrence, then delivery."""
         return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class ReminderManager(models.Manager.from_queryset(ReminderQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ReminderQuerySet:
+        """Without the words for the search, which only PostgreSQL reads."""
+        return super().get_queryset().defer("search")
 
 
 class Reminder(Series):
@@ -65,7 +74,12 @@ class Reminder(Series):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="reminders")
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="written_reminders"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        related_name="written_reminders",
     )
     continues = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="followers"
@@ -77,6 +91,7 @@ class Reminder(Series):
     )
     title = models.CharField(_("title"), max_length=200, validators=[validate_one_line])
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
+    search = searched("title", "notes")
 
     lead_times = ArrayField(  # minutes, the longest first
         models.PositiveIntegerField(), verbose_name=_("advance notices"), default=list, blank=True
@@ -92,6 +107,7 @@ class Reminder(Series):
     outside = models.ManyToManyField(
         OutsideAddress, verbose_name=_("outside addresses"), blank=True, related_name="reminders"
     )
+    labels = models.ManyToManyField(Label, verbose_name=_("labels"), blank=True, related_name="reminders")
     # People who get no mail of it; whom it is for does not change by that.
     muted_by = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="muted_reminders")
     completion = models.CharField(_("settled"), max_length=7, choices=Completion, default=Completion.ANYONE)
@@ -102,7 +118,7 @@ class Reminder(Series):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = ReminderQuerySet.as_manager()
+    objects = ReminderManager()
 
     class Meta:
         verbose_name = _("reminder")
@@ -120,6 +136,8 @@ class Reminder(Series):
         indexes = [
             # team pages
             models.Index(fields=["team", "title"], name="reminder_of_team", condition=Q(deleted_at=None)),
+            # ListedQuerySet.matching
+            GinIndex(fields=["search"], name="reminder_search"),
             # ClockQuerySet.some_by_own_clocks: the scheduler, every 30 seconds
             models.Index(fields=["id"], name="reminder_by_own_clocks", condition=Q(zone_mode="recipient")),
             models.Index(fields=["imported_by"], name="reminder_imported", condition=Q(imported_by__isnull=False)),
@@ -187,7 +205,7 @@ class Reminder(Series):
                 self.paused_at = self.paused_until = None
                 self._go_on(WhyNot.PAUSED, now)
             if won and since and not self.occurrences.filter(state=OccurrenceState.UPCOMING).exists():
-                Occurrence.objects.take_up(self, since, now)
+                Occurrence.objects.take_up({self: since}, now)
         return bool(won)
 
     def is_paused(self, now: datetime) -> bool:
@@ -207,7 +225,7 @@ class Reminder(Series):
                 self.deleted_at = None
                 self._go_on(WhyNot.DELETED, now)
                 if self.is_active:
-                    Occurrence.objects.take_up(self, since, now)
+                    Occurrence.objects.take_up({self: since}, now)
         return bool(won)
 
     def mute(self, person: "User") -> bool:
@@ -249,7 +267,7 @@ class Reminder(Series):
             if won:
                 for field, at in stopped.items():
                     setattr(self, field, at)
-                Occurrence.objects.cancel(self)
+                Occurrence.objects.cancel([self.pk])
                 Delivery.objects.filter(occurrence__reminder=self).withdraw(reason)
                 self.plan(now)
         return bool(won)

@@ -69,6 +69,11 @@ class Group:
         """The same of outside addresses."""
         return self._chosen("outside")
 
+    @property
+    def labels(self) -> tuple[list[int], list[int]]:
+        """The same of labels."""
+        return self._chosen("label")
+
     def _chosen(self, key: str) -> tuple[list[int], list[int]]:
         chosen = {change.changes.get(key) for change in self.changes if change.action == Action.CHOSEN}
         gone = {change.changes.get(key) for change in self.changes if change.action == Action.NOT_CHOSEN}

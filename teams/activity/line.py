@@ -27,12 +27,19 @@ class Names(NamedTuple):
     addresses: Mapping[int, str]  # of invitations
     reminders: Mapping[int, Any]  # with `may_restore`
     outside: Mapping[int, OutsideAddress]  # which the whole team sees
+    labels: Mapping[int, Any]
 
     def person(self, pk: int) -> str:
         return str(self.people.get(pk) or _("somebody who deleted their account"))
 
+    def author(self, pk: int | None) -> str:
+        return self.person(pk) if pk else ""
+
     def listed(self, people: Collection[int], outside: Collection[int] = ()) -> str:
         return get_text_list(sorted(map(self.person, people)) + sorted(map(self.outsider, outside)), _("and"))
+
+    def labelled(self, labels: Collection[int]) -> str:
+        return get_text_list(sorted(str(self.labels.get(pk) or _("a label that is gone")) for pk in labels), _("and"))
 
     def outsider(self, pk: int) -> str:
         return str(self.outside.get(pk) or _("an outside address"))

@@ -37,7 +37,8 @@ class Action(models.TextChoices):
     CHANGED = "changed", _("changed")
     REMOVED = "removed", _("removed")
     RENEWED = "renewed", _("renewed")
-    CHOSEN = "chosen", _("chosen")  # a person or an outside address, for a reminder
+    HANDED = "handed", _("handed over")  # a reminder, to another author
+    CHOSEN = "chosen", _("chosen")  # a person, an outside address or a label, for a reminder
     NOT_CHOSEN = "unchosen", _("no longer chosen")
 
 

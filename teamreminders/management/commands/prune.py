@@ -16,10 +16,12 @@ from reminders.pruning import (
     Pruned,
     prune_account_mail,
     prune_answers,
+    prune_bulk_acts,
     prune_changes,
     prune_data_exports,
     prune_history,
     prune_imports,
+    prune_labels,
     prune_sessions,
     prune_tokens,
 )
@@ -36,7 +38,8 @@ class Command(BaseCommand):
     help = (
         "Remove settled occurrences with their messages, and account mail, that are older than some days, all of teams "
         "that were deleted, what people changed more than two years ago, sessions that have ended, answers kept for "
-        "programs that ask twice, access tokens that were revoked, and exports that have expired. Safe while "
+        "programs that ask twice, access tokens that were revoked, labels that were deleted, and exports that have "
+        "expired. Safe while "
         "everything runs: small transactions that wait for nobody. SIGTERM or Ctrl-C ends it between two of them; run "
         "it again to go on. Other reminders stay, and what of them is open or to come."
     )
@@ -68,6 +71,8 @@ class Command(BaseCommand):
             ("ended sessions", prune_sessions(now, dry_run=dry_run)),
             ("answers kept for programs", prune_answers(now, dry_run=dry_run)),
             ("revoked access tokens", prune_tokens(before, dry_run=dry_run)),
+            ("bulk acts beyond undoing", prune_bulk_acts(now, dry_run=dry_run)),
+            ("deleted labels", prune_labels(before, dry_run=dry_run)),
             ("expired exports", prune_data_exports(now, dry_run=dry_run)),
             ("files for import", prune_imports(now, dry_run=dry_run)),
         ):
