@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 
 from accounts.http import SignedInRequest
 from reminders.agenda import with_rights
-from reminders.models import Occurrence, Reminder
+from reminders.models import Label, Occurrence, Reminder
 from reminders.models.reminder import ReminderQuerySet
-from teams.access import narrowed
+from teams.access import manages, narrowed
 
 
 def reminders_of(request: SignedInRequest) -> ReminderQuerySet:
@@ -36,6 +36,15 @@ def locked(reminder: Reminder) -> Reminder:
     if row.deleted_at:
         raise Http404
     return row
+
+
+def managed_label(request: SignedInRequest, uuid: UUID, *, deleted: bool = False) -> Label:
+    """A label of a team that the person manages."""
+    labels = Label.objects.also_deleted_visible_to(request.user) if deleted else Label.objects.visible_to(request.user)
+    label = get_object_or_404(narrowed(request, labels).select_related("team"), uuid=uuid)
+    if not manages(request, label.team):
+        raise PermissionDenied
+    return label
 
 
 def visible_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:

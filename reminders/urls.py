@@ -2,13 +2,16 @@
 
 from django.urls import path
 
+from .models import BulkAct
 from .views import (
     account,
     activity,
+    bulk,
     calendar,
     deliveries,
     exports,
     imports,
+    labels,
     mail,
     occurrences,
     quick,
@@ -20,10 +23,21 @@ from .views import (
 
 app_name = "reminders"
 
+bulk_acts = [
+    path(f"teams/<uuid:uuid>/reminders/{verb}/", bulk.bulk, {"verb": verb}, name=f"bulk-{verb}")
+    for verb in BulkAct.Verb.values
+]
+
 urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("teams/<uuid:uuid>/calendar/", calendar.team_calendar, name="calendar-of-team"),
     path("teams/<uuid:uuid>/reminders/new/", writing.new, name="new"),
+    *bulk_acts,
+    path("teams/reminders/bulk/<uuid:uuid>/undo/", bulk.undo, name="bulk-undo"),
+    path("teams/<uuid:uuid>/labels/", labels.labels, name="labels"),
+    path("labels/<uuid:uuid>/edit/", labels.edit, name="edit-label"),
+    path("labels/<uuid:uuid>/delete/", labels.delete, name="delete-label"),
+    path("labels/<uuid:uuid>/restore/", labels.restore, name="restore-label"),
     path("teams/<uuid:uuid>/working-days/", teams.working_days, name="working-days"),
     path("teams/<uuid:uuid>/working-days/preview/", teams.working_days_preview, name="working-days-preview"),
     path("teams/<uuid:uuid>/delete/", teams.close_team, name="close-team"),

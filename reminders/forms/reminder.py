@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import AddressesField
 from accounts.models import User
 from reminders.ladder import check_lead_times
-from reminders.models import Audience, Reminder
+from reminders.models import Audience, Label, Reminder
 from reminders.models.choices import Lateness, ZoneMode
 from reminders.models.reminder import LATE_HOURS
 from reminders.reach import Chosen, Reach, Reached, reach, reach_as_written
@@ -26,6 +26,7 @@ from teams.models import NotInvited, OutsideAddress, OutsideState, Role, Team
 
 from .fields import LeadTimesField, lead_times_text
 from .filling import TEXTS, Filled, Way, fill, times_said, words_values
+from .label import LabelsField
 from .schedule import SCHEDULE_FIELDS, ScheduleForm
 from .values import Values, rule_text, values_of
 
@@ -73,6 +74,13 @@ class ReminderForm(ScheduleForm):
         required=False,
         help_text=_("Each is asked by mail first, and gets it once it agrees."),
     )
+    new_labels = LabelsField(
+        label=_("New labels"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Several with commas between them."),
+    )
     late_hours = forms.IntegerField(
         label=_("Up to how many hours late"),
         required=False,
@@ -84,7 +92,7 @@ class ReminderForm(ScheduleForm):
     class Meta(ScheduleForm.Meta):
         fields = [
             *("title", "notes", *ScheduleForm.Meta.fields, "zone_mode", "lead_times", "lateness", "late_hours"),
-            *("audience", "roles", "people", "outside", "completion"),
+            *("audience", "roles", "people", "outside", "completion", "labels"),
         ]
         widgets = {
             **ScheduleForm.Meta.widgets,
@@ -95,6 +103,7 @@ class ReminderForm(ScheduleForm):
             "people": forms.CheckboxSelectMultiple,
             "outside": forms.CheckboxSelectMultiple,
             "completion": forms.RadioSelect,
+            "labels": forms.CheckboxSelectMultiple,
         }
         labels = {
             **ScheduleForm.Meta.labels,
@@ -119,6 +128,7 @@ class ReminderForm(ScheduleForm):
         self.stored_at = self.instance.changed_at.isoformat() if self.instance.pk else ""
         self.initial.update(self._stored() | (initial or {}))
         self.fields["people"].queryset = team.members.filter(is_active=True).order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["labels"].queryset = team.labels.listed()  # type: ignore[attr-defined]
         self.fields["outside"].queryset = self._outside()  # type: ignore[attr-defined]
         self.fields["outside"].label_from_instance = _with_state  # type: ignore[attr-defined]
         for name in ("audience", "completion", "month_end", "day_off", "zone_mode", "lateness"):
@@ -248,6 +258,7 @@ class ReminderForm(ScheduleForm):
         reminder = super().save(commit)
         if continues:
             reminder.muted_by.set(continues.muted_by.all())
+        reminder.labels.add(*Label.objects.named(self.team, self.cleaned_data["new_labels"]))
         reminder.arrange(self.now)
         return reminder
 

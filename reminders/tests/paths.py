@@ -8,15 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from reminders.bulk import carry_out, undo
 from reminders.delivery import deliver
 from reminders.dispatch import dispatch_due
 from reminders.hand_over import hand_over
-from reminders.models import Delivery, Occurrence, Reminder
+from reminders.models import BulkAct, Delivery, Label, Occurrence, Reminder
 from reminders.pruning import LOOKED_THROUGH, prune_history
 from reminders.reconciler import COUNTED, look
 from teamreminders.history import MOST
 
-from .big import Big
+from .big import OF_A_TEAM, Big
 
 HOUR = timedelta(hours=1)
 Path = Callable[[Big, Client], Any]
@@ -117,6 +118,16 @@ def page(path: str) -> Path:
     return get
 
 
+def bulk(verb: str) -> Path:
+    def act(big: Big, client: Client) -> None:
+        label = Label.objects.create(team=big.team, name="ops")
+        done = BulkAct(team=big.team, by=big.operator, verb=verb, label=label, at=timezone.now())
+        rows = Reminder.objects.visible_to(big.operator).filter(team=big.team)
+        assert carry_out(done, rows).act.changed == undo(done, timezone.now()) == OF_A_TEAM
+
+    return act
+
+
 ENGINE: dict[str, Path] = {
     "an idle pass": idle_pass,
     "a dispatch": dispatch,
@@ -138,6 +149,14 @@ PEOPLE: dict[str, Path] = {
     "the calendar of what is for me, as a list": page("/calendar/?mine=1&view=agenda"),
     "a team's calendar, a month on": page("/teams/{team}/calendar/?month=2099-01"),
     "the palette": page("/search/?q=big reminder 7"),
+    "a team, by a word that all have": page("/teams/{team}/?q=reminder"),
+    "a team, what has ended": page("/teams/{team}/?state=ended&for_me=1"),
+    "a team, by title": page("/teams/{team}/?sort=title&state=paused"),
+    "a team, changed last": page("/teams/{team}/?sort=changed&page=2"),
+    "the API's search": page("/api/v1/reminders?q=reminder 77&sort=changed"),
+    "pausing all of a team, and back": bulk("pause"),
+    "deleting all of a team, and back": bulk("delete"),
+    "labelling all of a team, and back": bulk("label"),
     "a reminder with its receipt": page("/reminders/{reminder}/"),
     "the receipt's second page": page("/reminders/{reminder}/?page=2"),
     "a reminder's history": page("/reminders/{reminder}/history/"),

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 
 from accounts.models import AccessToken
 from accounts.tests.factories import UserFactory
+from reminders.models import BulkAct, Label, Reminder
 from reminders.tests.factories import (
     DataExportFactory,
     DeliveryFactory,
@@ -103,6 +104,21 @@ def upload(scene: Scene) -> list[Any]:
     return [scene.upload.uuid]
 
 
+def label(scene: Scene) -> list[Any]:
+    return [scene.label.uuid]
+
+
+def deleted_label(scene: Scene) -> list[Any]:
+    return [scene.deleted_label.uuid]
+
+
+def bulk_act(scene: Scene) -> list[Any]:
+    """Done by the admin."""
+    act = BulkAct(team=scene.team, by=scene.admin, verb=BulkAct.Verb.PAUSE, at=timezone.now())
+    act.carry_out(Reminder.objects.filter(pk=scene.reminder.pk))
+    return [act.uuid]
+
+
 def outside_token(scene: Scene) -> list[Any]:
     return [scene.outside.token]
 
@@ -115,6 +131,11 @@ def of_removal(scene: Scene) -> str:
 
 def of_address(scene: Scene) -> str:
     return urlencode({"note": note_of(f"teams.restore-outside.{scene.outside.uuid}")})
+
+
+def of_bulk(scene: Scene) -> dict[str, str]:
+    of_all = {"label": str(scene.label.uuid), "person": str(scene.other.uuid)}
+    return {"reminder": str(scene.reminder.uuid), **of_all}
 
 
 def of_team(scene: Scene) -> dict[str, str]:
@@ -200,6 +221,16 @@ TABLE = {
     "reminders:mail": Line(get=SIGNED_IN, post=SIGNED_IN),
     "reminders:mute": Line(reminder, post=TEAM, exists_for=TEAM),
     "reminders:unmute": Line(reminder, post=TEAM, exists_for=TEAM),
+    # Each row by the rights on it: reminders/tests/views/test_bulk.py.
+    **{
+        f"reminders:bulk-{verb}": Line(team, post=WRITERS, exists_for=TEAM, form=of_bulk)
+        for verb in BulkAct.Verb.values
+    },
+    "reminders:bulk-undo": Line(bulk_act, post={"admin"}, exists_for={"admin"}),
+    "reminders:labels": Line(team, get=TEAM, post=WRITERS, exists_for=TEAM),
+    "reminders:edit-label": Line(label, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
+    "reminders:delete-label": Line(label, post=MANAGERS, exists_for=TEAM),
+    "reminders:restore-label": Line(deleted_label, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days": Line(team, get=MANAGERS, post=MANAGERS, exists_for=TEAM),
     "reminders:working-days-preview": Line(team, post=MANAGERS, exists_for=TEAM),
     "reminders:calendar": Line(get=SIGNED_IN),
@@ -307,6 +338,8 @@ def scene() -> Scene:
     scene.outside = OutsideAddressFactory(team=scene.team, asked_by=scene.admin, state=OutsideState.ASKED)
     theirs = {"team": scene.team, "author": scene.author}
     scene.reminder, scene.paused = ReminderFactory(**theirs, daily=True), ReminderFactory(**theirs, paused=True)
+    scene.label = Label.objects.create(team=scene.team, name="ops")
+    scene.deleted_label = Label.objects.create(team=scene.team, name="old", deleted_at=now)
     scene.deleted = ReminderFactory(**theirs)
     scene.deleted.discard(now)
     scene.occurrence = OccurrenceFactory(reminder=scene.reminder)

@@ -4,10 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from reminders.models import Label, Reminder
 from reminders.tests.factories import OccurrenceFactory, ReminderFactory
 from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
 from teams.models import Role, Team
@@ -66,11 +69,11 @@ def test_filters_are_in_the_query_string_and_can_be_combined(team: Team, ana: Us
     ReminderFactory(team=team, author=ana, title="Mine, paused", now=NOW, paused=True)
     ReminderFactory(team=team, title="Somebody else's 100 %", now=NOW)
     assert "Somebody" not in text(client, team, "?mine=on")
-    assert "Mine, paused" in text(client, team, "?mine=on&paused=on")
-    assert ">Mine<" not in text(client, team, "?mine=on&paused=on")
+    assert "Mine, paused" in text(client, team, "?mine=on&state=paused")
+    assert ">Mine<" not in text(client, team, "?mine=on&state=paused")
     found = text(client, team, "?q=100+%25")
     assert "Somebody" in found and ">Mine<" not in found
-    assert "No reminder fits." in text(client, team, "?q=nowhere")
+    assert "Nothing matches" in text(client, team, "?q=nowhere")
     assert client.get(f"/teams/{team.uuid}/?page=x&q=%00").status_code == 200
 
 
@@ -79,16 +82,59 @@ def test_htmx_gets_the_list_alone(team: Team, client: Client) -> None:
     assert 'id="reminders"' in piece and "<html" not in piece and "<form" not in piece
 
 
-def test_fifty_a_page_with_a_steady_number_of_queries(
-    team: Team, ana: User, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+def test_more_filters_for_me_and_ended(team: Team, ana: User, client: Client) -> None:
+    ReminderFactory(team=team, title="for Ana", now=NOW, people=[ana])
+    ReminderFactory(team=team, title="for another", now=NOW, people=[person_in(team)])
+    over = ReminderFactory(team=team, title="over", now=NOW)
+    over.occurrences.update(state="done")
+    assert ">for another<" not in text(client, team, "?for_me=on")
+    ended = text(client, team, "?state=ended")
+    assert ">over<" in ended and ">for Ana<" not in ended
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [("title", "abc"), ("newest", "cba"), ("changed", "acb"), ("next", "bca"), ("nonsense", "bca")],
+)
+def test_the_order_is_in_the_address(team: Team, client: Client, sort: str, order: str) -> None:
+    for n, title in enumerate("abc"):
+        reminder = ReminderFactory(team=team, title=title, now=NOW, due=NOW + timedelta(hours=1 + (n - 1) % 3))
+        Reminder.objects.filter(pk=reminder.pk).update(created_at=NOW + timedelta(hours=n))
+    Reminder.objects.filter(title="a").update(changed_at=NOW + timedelta(hours=9))
+    Reminder.objects.filter(title="c").update(changed_at=NOW + timedelta(hours=8))
+    page = text(client, team, f"?sort={sort}")
+    assert "".join(sorted("abc", key=lambda title: page.index(f">{title}</a>"))) == order
+
+
+def test_nothing_of_a_strange_address_breaks_the_page(team: Team, client: Client) -> None:
+    ReminderFactory(team=team, title="there", now=NOW)
+    for query in ("?label=x&state=y&sort=z", "?label=00000000-0000-0000-0000-000000000000", "?q=%00&page=-1"):
+        assert ">there<" in text(client, team, query)
+
+
+@pytest.mark.parametrize("query", ["", "?q=reminder&mine=on&for_me=on", "?sort=title", "?state=ended"])
+def test_fifty_a_page_with_as_many_queries_as_for_ten(
+    team: Team, ana: User, client: Client, django_assert_num_queries: DjangoAssertNumQueries, query: str
 ) -> None:
-    for number in range(52):
-        ReminderFactory(team=team, author=ana, title=f"reminder {number:02}", now=NOW, people=[ana])
-    with django_assert_num_queries(11):
-        page = text(client, team)
-    assert page.count('<li class="row"') == 50
-    assert "page=2" in page and "1 person" in page
-    assert text(client, team, "?page=2").count('<li class="row"') == 2
+    label = Label.objects.create(team=team, name="ops")
+
+    def write(count: int) -> None:
+        for number in range(count):
+            ReminderFactory(team=team, author=ana, title=f"reminder {number:02}", now=NOW, people=[ana]).labels.add(
+                label
+            )
+
+    write(10)
+    with CaptureQueriesContext(connection) as few:
+        text(client, team, query)
+    assert len(few) <= 12
+    write(42)
+    with django_assert_num_queries(len(few)):
+        page = text(client, team, query)
+    if not query:
+        assert page.count('<li class="row"') == 50
+        assert "page=2" in page and "1 person" in page
+        assert text(client, team, "?page=2").count('<li class="row"') == 2
 
 
 def test_an_outsider_finds_no_team(team: Team) -> None:
