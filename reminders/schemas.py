@@ -83,6 +83,49 @@ class ScheduleWrite(Strict):
     clock: Clock = "fixed"
 
 
+class Label(Told):
+    """A word of a team for what its reminders are about."""
+
+    id: UUID = Field(alias="uuid")
+    name: str
+    hue: int = Field(description="1 to 6: which colour it is shown in.")
+
+
+LabelName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^,]*$", strip_whitespace=True)]
+Hue = Annotated[Whole, Field(ge=1, le=6)]
+
+
+class LabelCreate(Strict):
+    name: LabelName
+    hue: Hue | None = None
+
+
+class LabelUpdate(Strict):
+    """What is left out stays."""
+
+    name: LabelName | None = None
+    hue: Hue | None = None
+
+
+class BulkWrite(Strict):
+    """What to do to which reminders."""
+
+    act: Literal["pause", "resume", "label", "unlabel", "hand-over", "delete"]
+    reminders: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+    label: UUID | None = Field(None, description="Of `label` and `unlabel`: which one.")
+    person: UUID | None = Field(None, description="Of `hand-over`: who writes it from now on.")
+
+
+class BulkDone(Told):
+    id: UUID = Field(description="To take it back, within ten minutes.")
+    changed: int
+    left_out: int = Field(description="How many of them you see and may not change.")
+
+
+class Undone(Told):
+    changed: int = Field(description="How many are as they were; not those that somebody has changed since.")
+
+
 class Audience(Told):
     kind: Literal["team", "roles", "people"]
     roles: list[RoleName]
@@ -116,6 +159,7 @@ class Reminder(Told):
     team: UUID
     title: str
     notes: str
+    labels: list[Label]
     author: str | None
     schedule: Schedule
     in_words: str
@@ -134,6 +178,7 @@ class Reminder(Told):
 
 class _Write(Strict):
     notes: Notes | None = None
+    labels: Annotated[list[UUID], Field(max_length=200)] | None = Field(None, description="Ids of the team's labels.")
     schedule: ScheduleWrite | None = None
     audience: AudienceWrite | None = None
     completion: Completion | None = None

@@ -16,18 +16,22 @@ from teams.models import OutsideAddress
 
 from .access import reminders_of
 from .exports.records import instant, schedule_record
-from .models import Reminder
+from .models import Label, Reminder
 from .models.reminder import ReminderQuerySet
 
 
 def with_what_is_told(reminders: ReminderQuerySet, reader: User) -> ReminderQuerySet:
-    """For `told`: one query, however many there are. Annotates `chosen` people and `chosen_outside` addresses too."""
+    """For `told`: one query, however many there are. Annotates `chosen` people, `chosen_outside` addresses and
+    `chosen_labels` too."""
     people = User.objects.filter(chosen_for=OuterRef("pk")).order_by("name", "pk")
     person = JSONObject(id="uuid", name="name", email="email", zone="zone")
     outside = OutsideAddress.objects.listed().filter(reminders=OuterRef("pk")).order_by("email")
+    labels = Label.objects.listed().filter(reminders=OuterRef("pk"))
     found = reminders.select_related("team", "author").with_next_due().with_open_since().with_muted_by(reader)
     return found.annotate(
-        chosen=ArraySubquery(people.values(person=person)), chosen_outside=ArraySubquery(outside.values("email"))
+        chosen=ArraySubquery(people.values(person=person)),
+        chosen_outside=ArraySubquery(outside.values("email")),
+        chosen_labels=ArraySubquery(labels.values(label=JSONObject(uuid="uuid", name="name", hue="hue"))),
     )
 
 
@@ -51,6 +55,7 @@ def told(reminder: Reminder, now: datetime) -> dict[str, Any]:
         "team": row.team.uuid,
         "title": row.title,
         "notes": row.notes,
+        "labels": row.chosen_labels,  # type: ignore[attr-defined]
         "author": row.author.name if row.author else None,
         "schedule": schedule_record(row),
         "in_words": row.in_words,

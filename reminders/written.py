@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -27,13 +28,14 @@ PLACES = {
     **dict.fromkeys(("repeat", "interval", "weekdays", "months", "month_days", "places", "ends"), ("schedule",)),
     **{name: ("audience", name) for name in ("people", "roles", "outside")},
     "new_outside": ("audience", "outside"),
+    "new_labels": ("labels",),
     "late_hours": ("lateness", "hours"),
 }
 Sent = dict[str, Any]
 
 
 def form_for(reminder: Reminder, team: Team, sent: ReminderCreate | ReminderUpdate, now: datetime) -> ReminderForm:
-    """Bound to what was sent over what is stored. Raises Problem for people who are not in the team."""
+    """Bound to what was sent over what is stored. Raises Problem for people and labels that the team has not."""
     stored = ReminderForm(instance=reminder, team=team, now=now)
     values = {name: stored[name].value() for name in stored.fields} | {"stored_at": stored.stored_at}
     values |= {"audience": values["audience"] or "team", "completion": values["completion"] or "anyone"}
@@ -43,6 +45,8 @@ def form_for(reminder: Reminder, team: Team, sent: ReminderCreate | ReminderUpda
         values |= _schedule(sent.schedule, team, now)
     if sent.audience:
         values |= _audience(sent.audience, team)
+    if sent.labels is not None:
+        values["labels"] = _labels(sent.labels, team)
     if sent.lateness:
         values |= {"lateness": sent.lateness.if_late, "late_hours": sent.lateness.hours}
     if sent.lead_times is not None:
@@ -111,6 +115,15 @@ def _audience(audience: AudienceWrite, team: Team) -> Sent:
         "outside": list(known.values()),
         "new_outside": ", ".join(email for email in emails if email not in known),
     }
+
+
+def _labels(uuids: list[UUID], team: Team) -> list[int]:
+    known = dict(team.labels.listed().filter(uuid__in=uuids).values_list("uuid", "pk"))
+    unknown = [n for n, uuid in enumerate(uuids) if uuid not in known]
+    if unknown:
+        wrong = [(pointer("labels", n), _("The team has no such label.")) for n in unknown]
+        raise Problem(422, _("This reminder cannot be set like that."), errors=wrong)
+    return list(known.values())
 
 
 def _as_sent(values: Mapping[str, Any]) -> QueryDict:

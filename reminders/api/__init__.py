@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from . import calendar, endings, exports, imports, occurrences, reminders, series
+from . import bulk, calendar, endings, exports, imports, labels, occurrences, reminders, series
 
 router = Router()
-for part in (reminders, series, occurrences, calendar, exports, imports):
+for part in (reminders, series, bulk, labels, occurrences, calendar, exports, imports):
     router.add_router("", part.router)
 
 __all__ = ["endings", "router"]  # the operations of `endings` are on the routers of teams and of people

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
+from reminders import lists
 from reminders.access import editable_reminder, locked, reminders_of, visible_reminder
 from reminders.exports.records import instant
 from reminders.forms import ReminderForm
@@ -45,10 +46,11 @@ class Wanted(Schema):
     """Which reminders, in which order."""
 
     team: UUID | None = None
-    q: str | None = Field(None, max_length=100, description="Words of the title.")
+    q: str = Field("", max_length=100, description="Words of the title or the notes, or how they begin.")
     mine: bool = Field(False, description="Written by you.")
     for_me: bool = Field(False, description="Addressed to you.")
-    state: Literal["paused"] | None = None
+    state: Literal["paused", "ended"] | None = None
+    label: UUID | None = Field(None, description="Of which label of a team.")
     sort: Literal["title", "created", "changed"] = "title"
     cursor: Cursor = ""
     size: int = Field(A_PAGE, ge=1, le=MOST)
@@ -174,13 +176,8 @@ def _wanted(request: ApiRequest, wanted: Wanted) -> ReminderQuerySet:
     rows = with_what_is_told(reminders_of(request), request.user)
     if wanted.team:
         rows = rows.filter(team=visible_team(request, wanted.team))
-    if wanted.q:
-        rows = rows.filter(title__icontains=wanted.q)
-    if wanted.mine:
-        rows = rows.filter(author=request.user)
-    if wanted.for_me:
-        rows = rows.addressed_to(request.user)
-    return rows.paused(timezone.now()) if wanted.state == "paused" else rows
+    chosen = lists.Wanted(wanted.q, wanted.mine, wanted.for_me, wanted.state or "", wanted.label)
+    return chosen.of(rows, request.user, timezone.now())
 
 
 def _written(request: ApiRequest, team: Team, sent: ReminderCreate, now: datetime) -> ReminderForm:

@@ -9,7 +9,7 @@ from django.db.models import OuterRef
 
 from accounts.models import User
 from reminders.links import reminder_url
-from reminders.models import Audience, Reminder
+from reminders.models import Audience, Label, Reminder
 from reminders.models.reminder import ReminderQuerySet
 from reminders.schedule import describe, export_rule, next_after
 from teamreminders.clock import zone_or_utc
@@ -22,12 +22,17 @@ Record = dict[str, Any]
 
 
 def with_what_is_exported(reminders: ReminderQuerySet) -> ReminderQuerySet:
-    """One query for any number: with their authors; `chosen`, the addresses of chosen people who are members; and
-    `chosen_outside`, those outside the team."""
+    """One query for any number: with their authors; `chosen`, the addresses of chosen people who are members;
+    `chosen_outside`, those outside the team; and `label_names`."""
     people = User.objects.filter(chosen_for=OuterRef("pk"), memberships__team=OuterRef("team")).order_by("email")
     chosen = ArraySubquery(people.values("email"))
     outside = OutsideAddress.objects.listed().filter(reminders=OuterRef("pk")).order_by("email")
-    found = reminders.annotate(chosen=chosen, chosen_outside=ArraySubquery(outside.values("email")))
+    labels = Label.objects.listed().filter(reminders=OuterRef("pk"))
+    found = reminders.annotate(
+        chosen=chosen,
+        chosen_outside=ArraySubquery(outside.values("email")),
+        label_names=ArraySubquery(labels.values("name")),
+    )
     return found.select_related("author", "continues").order_by("pk")
 
 
@@ -52,6 +57,7 @@ def reminder_record(reminder: Reminder, now: datetime) -> Record:
         "url": reminder_url(reminder),
         "title": reminder.title,
         "notes": reminder.notes,
+        "labels": reminder.label_names,  # type: ignore[attr-defined]
         "author": reminder.author.name if reminder.author else None,
         "continues": str(reminder.continues.uuid) if reminder.continues else None,
         "schedule": schedule_record(reminder),

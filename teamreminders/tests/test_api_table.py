@@ -28,7 +28,7 @@ from reminders.tests.factories import ReminderFactory
 from teamreminders.api import api
 from teams.models import Offer
 
-from .test_permissions import ROLES, SIGNED_IN, TEAM, Scene, scene
+from .test_permissions import ROLES, SIGNED_IN, TEAM, Scene, bulk_act, scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 assert scene  # a fixture
@@ -93,6 +93,14 @@ def of_paused(scene: Scene) -> dict[str, Any]:
 
 def of_deleted(scene: Scene) -> dict[str, Any]:
     return {"reminder_id": scene.deleted.uuid}
+
+
+def of_label(scene: Scene) -> dict[str, Any]:
+    return {"label_id": scene.label.uuid}
+
+
+def of_bulk_act(scene: Scene) -> dict[str, Any]:
+    return of_team(scene) | {"act_id": bulk_act(scene)[0]}
 
 
 def of_occurrence(scene: Scene) -> dict[str, Any]:
@@ -163,6 +171,15 @@ TABLE = {
     "restoreReminder": Row(EDITORS, EDITORS, arguments=of_deleted),
     "pauseReminder": Row(EDITORS, TEAM, {}, arguments=of_reminder),
     "resumeReminder": Row(EDITORS, TEAM, arguments=of_paused),
+    "listLabels": Row(TEAM, TEAM, arguments=of_team),
+    "createLabel": Row(WRITERS, TEAM, {"name": "new"}, arguments=of_team),
+    "updateLabel": Row(MANAGERS, TEAM, {"hue": 2}, arguments=of_label),
+    "deleteLabel": Row(MANAGERS, TEAM, arguments=of_label),
+    "changeReminders": Row(
+        WRITERS, TEAM, lambda scene: {"act": "pause", "reminders": [str(scene.reminder.uuid)]}, arguments=of_team
+    ),
+    # Only whoever did it knows of it.
+    "undoChangeOfReminders": Row({"admin"}, {"viewer"}, arguments=of_bulk_act),
     "skipSlot": Row(EDITORS, TEAM, SLOT, arguments=of_slots),
     # It was not left out, for who may.
     "unskipSlot": Row(EDITORS, TEAM, SLOT, done={409}, arguments=of_slots),
