@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0017_names_in_one_line"),
+        ("reminders", "0018_imports"),
         ("teams", "0012_access_tokens"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

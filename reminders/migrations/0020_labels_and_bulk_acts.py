@@ -14,7 +14,7 @@ import teamreminders.triggers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0018_search"),
+        ("reminders", "0019_search"),
         ("teams", "0013_handed_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
