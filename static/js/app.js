@@ -6,6 +6,7 @@ const messages = document.getElementById("messages");
 const TOAST_MS = 8000;
 const UNDO_MS = 15000;
 const AGAIN_MS = 5000;
+const KEYS_MS = 1000;
 
 /* --- Messages: the live region ---------------------------------------------------------------------------------- */
 
@@ -194,11 +195,16 @@ function refreshClocks() {
 
 /* --- Keys and menus ----------------------------------------------------------------------------------------------------- */
 
-/* What `data-key` names is pressed: "n", "g t" one after the other, "Mod+k" with Ctrl or Cmd. */
+/* What `data-key` names is pressed: "n", "g t" one after the other, "Mod+k" with Ctrl or Cmd. In a row it is that row's. */
 let begun = "";
 
+function isHere(goal) {
+  const row = goal.closest(".row");
+  return !row || row === document.activeElement.closest(".row");
+}
+
 function meant(event) {
-  const at = (keys) => document.querySelector(`[data-key="${CSS.escape(keys)}"]`);
+  const at = (keys) => [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find(isHere);
   const mod = event.ctrlKey || event.metaKey;
   if (mod || event.altKey) return mod && !event.altKey ? at(`Mod+${event.key.toLowerCase()}`) : null;
   const goal = at(begun + event.key) ?? at(event.key);
@@ -218,8 +224,9 @@ function watchKeys() {
     const goal = meant(event);
     if (!goal || goal.closest("dialog:not([open])")) return;
     event.preventDefault();
-    if (goal.matches("a, button")) goal.click();
+    if (goal.matches("a, button, summary")) goal.click();
     else goal.focus();
+    goal.closest("details.menu[open]")?.querySelector("li :is(a, button)").focus();
   });
 }
 
