@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.http import SignedInRequest
-from reminders.agenda import with_rights
+from reminders.agenda import ANSWERED_BY, with_rights
 from reminders.models import Label, Occurrence, Reminder
 from reminders.models.reminder import ReminderQuerySet
 from teams.access import manages, narrowed
@@ -51,7 +51,7 @@ def visible_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:
     """With `mine` and `may_answer`."""
     visible = narrowed(request, Occurrence.objects.visible_to(request.user), team="reminder__team__")
     rows = with_rights(visible, request.user)
-    return get_object_or_404(rows.select_related("reminder__team", "settled_by", "snoozed_by"), uuid=uuid)
+    return get_object_or_404(rows.select_related("reminder__team", *ANSWERED_BY), uuid=uuid)
 
 
 def answerable_occurrence(request: SignedInRequest, uuid: UUID) -> Occurrence:

@@ -146,7 +146,8 @@ class OccurrenceAdmin(HistoryAdmin):
     actions = ["try_again"]
     fields = [
         *("uuid", "reminder", "slot", "zone", "due_at", "state", "round", "next_step", "next_step_at", "missed_before"),
-        *("settled_from", "settled_by", "settled_at", "snoozed_by", "error", "messages"),
+        *("settled_from", "settled_by", "settled_at", "snoozed_by", "acknowledged_by", "acknowledged_at"),
+        *("error", "messages"),
     ]
 
     @admin.display(description=_("team"))

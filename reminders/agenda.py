@@ -4,24 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Min, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from teams.models import Team
 
 from .models import Completion, Occurrence, OccurrenceState, Reminder, ZoneMode
+from .models.answer import is_free_for, is_held
 from .models.occurrence import OccurrenceQuerySet
-from .models.rights import addressed_to, writes_for
+from .models.rights import addressed_to, edits, writes_for
 from .schedule.resolve import local_of, resolve
 
 # Rows of one kind at the most.
 SHOWN = 50
 SHOWN_IF_ASKED = 500
-# What came due earlier than this is not looked through for what was done today.
-DONE_LOOKS_BACK = timedelta(days=31)
+# What came due earlier than this is not looked through for what was answered today.
+ANSWERED_LOOKS_BACK = timedelta(days=31)
+ANSWERED = (OccurrenceState.DONE, OccurrenceState.SKIPPED)
+# Those of an occurrence whose names a row says.
+ANSWERED_BY = ("settled_by", "snoozed_by", "acknowledged_by")
 # When one that lies ahead comes, or comes again after it was put off.
 COMES_AT = Case(When(state=OccurrenceState.OPEN, then="next_step_at"), default="due_at")
 
@@ -35,50 +39,40 @@ class Group:
 
 @dataclass(frozen=True)
 class Agenda:
-    """`needs_me`: open and addressed to the person; `elsewhere`: open for others of the person's teams."""
+    """`needs_me`: open, addressed to the person, and nobody else has taken it on; `elsewhere`: open otherwise."""
 
     needs_me: list[Occurrence]
     elsewhere: list[Occurrence]
     ahead: list[Group]
-    done: list[Occurrence]
-    needs_me_count: int
-    today_count: int
-    next_at: datetime | None  # of those later today
+    answered: list[Occurrence]
     has_more: bool
 
     @property
-    def fingerprint(self) -> str:
-        """Changes when a row comes, goes or changes its state; for pages that look again by themselves."""
-        rows = [*self.needs_me, *self.elsewhere, *(row for group in self.ahead for row in group.rows), *self.done]
-        seen = [(row.pk, row.state, row.round, row.due_at, row.snoozed_until) for row in rows]
-        return f"{crc32(repr(seen).encode()):08x}-{self.needs_me_count}-{self.today_count}"
-
-    @property
     def is_empty(self) -> bool:
-        return not (self.needs_me or self.elsewhere or self.ahead or self.done)
+        return not (self.needs_me or self.elsewhere or self.ahead or self.answered)
 
 
-def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN) -> Agenda:
-    """The person's day in `zone`. Four queries, however many rows."""
+def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN, team: Team | None = None) -> Agenda:
+    """The person's day in `zone`, of all their teams or of one. Three queries, however many rows."""
     days = Days(now, zone)
-    rows = with_rights(Occurrence.objects.visible_to(user), user).select_related(
-        "reminder__team", "settled_by", "snoozed_by"
-    )
-    asking = rows.filter(asks_now(now)).order_by("-mine", "due_at", "pk")[:shown]
+    rows = with_rights(seen_by(user, team), user).select_related("reminder__team", *ANSWERED_BY)
+    asking = list(rows.filter(asks_now(now)).order_by("-needs_me", "due_at", "pk")[:shown])
     coming = rows.filter(comes_later(now), mine(user)).annotate(comes_at=COMES_AT)
     ahead = list(coming.order_by("comes_at", "pk")[: shown + 1])
-    done = rows.filter(settled_by__isnull=False, settled_at__gte=days.begin, state=OccurrenceState.DONE)
-    done = done.filter(Q(mine=True) | Q(settled_by=user), due_at__gt=now - DONE_LOOKS_BACK)
-    done = done.order_by("-settled_at")[:shown]
-    asking_rows = list(asking)
+    answered = rows.filter(answered_since(days.begin, now), Q(mine=True) | Q(settled_by=user))
     return Agenda(
-        needs_me=[row for row in asking_rows if row.mine],
-        elsewhere=[row for row in asking_rows if not row.mine],
+        needs_me=[row for row in asking if row.needs_me],
+        elsewhere=[row for row in asking if not row.needs_me],
         ahead=days.grouped(ahead[:shown]),
-        done=_once_a_slot(done),
-        has_more=len(ahead) > shown or len(asking_rows) == shown,
-        **_counts(user, now, days.end),
+        answered=_once_a_slot(answered.order_by("-settled_at")[:shown]),
+        has_more=len(ahead) > shown or len(asking) == shown,
     )
+
+
+def seen_by(user: User, team: Team | None = None) -> OccurrenceQuerySet:
+    """Of all the person's teams, or of one."""
+    rows = Occurrence.objects.visible_to(user)
+    return rows.filter(reminder__team=team) if team else rows
 
 
 def asks_now(now: datetime) -> Q:
@@ -92,20 +86,30 @@ def comes_later(now: datetime) -> Q:
     return Q(state=OccurrenceState.UPCOMING, due_at__gt=now) | _put_off(now)
 
 
+def answered_since(begin: datetime, now: datetime) -> Q:
+    """Done or left out by somebody since then."""
+    settled = Q(settled_by__isnull=False, settled_at__gte=begin, state__in=ANSWERED)
+    return settled & Q(due_at__gt=now - ANSWERED_LOOKS_BACK)
+
+
 def _put_off(now: datetime) -> Q:
     # Without the first half its negation would be unknown, not true, where the column is null.
     return Q(state=OccurrenceState.OPEN, next_step_at__isnull=False, next_step_at__gt=now)
 
 
 def with_rights(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
-    """Of visible ones: annotates `mine` and `may_answer`.
+    """Of visible ones: annotates `mine`, `may_answer`, `may_edit`, `is_held` and `needs_me`.
 
     `mine`: addressed to the person, and by the person's clock where each has their own. `may_answer`: addressed to the
-    person on whichever clock, or the person writes for the team.
+    person on whichever clock, or the person writes for the team. `is_held`: somebody has taken it on. `needs_me`:
+    `mine`, and nobody else has.
     """
     addressed = addressed_to(user, "reminder__")
     mine = Q(addressed & _by_my_clock(user))
-    return rows.annotate(mine=mine, may_answer=addressed | writes_for(user, "reminder__"))
+    may_answer, may_edit = addressed | writes_for(user, "reminder__"), edits(user, "reminder__")
+    rights = rows.annotate(mine=mine, may_answer=may_answer, may_edit=may_edit, is_held=is_held())
+    free = Q(is_held=False) | Q(acknowledged_by=user.pk)
+    return rights.annotate(needs_me=Case(When(free, then=F("mine")), default=False))
 
 
 def mine(user: User) -> Q:
@@ -113,23 +117,18 @@ def mine(user: User) -> Q:
     return Q(reminder__in=Reminder.objects.addressed_to(user)) & _by_my_clock(user)
 
 
+def needs(user: User, now: datetime) -> Q:
+    """As the annotation `needs_me`, of those that ask now."""
+    return asks_now(now) & mine(user) & is_free_for(user)
+
+
 def _by_my_clock(user: User) -> Q:
     return Q(reminder__zone_mode=ZoneMode.FIXED) | Q(zone=user.zone)
 
 
-def _counts(user: User, now: datetime, end_of_day: datetime) -> dict[str, Any]:
-    unsettled = Occurrence.objects.unsettled().filter(mine(user))
-    today = comes_later(now) & Q(comes_at__lt=end_of_day)
-    return unsettled.annotate(comes_at=COMES_AT).aggregate(
-        needs_me_count=Count("pk", filter=asks_now(now)),
-        today_count=Count("pk", filter=today),
-        next_at=Min("comes_at", filter=today),
-    )
-
-
-def _once_a_slot(done: Iterable[Occurrence]) -> list[Occurrence]:
+def _once_a_slot(answered: Iterable[Occurrence]) -> list[Occurrence]:
     """Of what was settled on several clocks at once, the first."""
-    return list({(row.reminder_id, row.slot): row for row in reversed(list(done))}.values())[::-1]
+    return list({(row.reminder_id, row.slot): row for row in reversed(list(answered))}.values())[::-1]
 
 
 class Days:

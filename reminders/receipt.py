@@ -22,6 +22,7 @@ from django.db.models import (
 
 from teamreminders.outbox import OutboxState
 
+from .agenda import ANSWERED_BY
 from .models import Delivery, Occurrence, OccurrenceState, Reminder
 
 OCCURRENCES_A_PAGE = 20
@@ -73,7 +74,7 @@ def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = ""
 
     Four queries, however long the history.
     """
-    happened = Occurrence.objects.filter(reminder=reminder).happened(now).select_related("settled_by", "snoozed_by")
+    happened = Occurrence.objects.filter(reminder=reminder).happened(now).select_related(*ANSWERED_BY)
     shown = Paginator(happened, OCCURRENCES_A_PAGE).get_page(page)
     rows: list[Any] = list(shown.object_list)
     shown.object_list = rows

@@ -74,6 +74,8 @@ urlpatterns = [
     path("occurrences/<uuid:uuid>/skip/", occurrences.skip, name="skip"),
     path("occurrences/<uuid:uuid>/snooze/", occurrences.snooze, name="snooze"),
     path("occurrences/<uuid:uuid>/wake/", occurrences.wake, name="wake"),
+    path("occurrences/<uuid:uuid>/acknowledge/", occurrences.acknowledge, name="acknowledge"),
+    path("occurrences/<uuid:uuid>/release/", occurrences.release, name="release"),
     path("occurrences/<uuid:uuid>/undo/", occurrences.undo, name="undo"),
     path("deliveries/<uuid:uuid>/retry/", deliveries.retry, name="retry"),
 ]

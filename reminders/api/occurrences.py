@@ -18,6 +18,7 @@ from reminders.agenda import asks_now, comes_later, mine, with_rights
 from reminders.exports.records import instant
 from reminders.models import Delivery
 from reminders.models import Occurrence as Row
+from reminders.models.answer import is_free_for
 from reminders.models.scheduled import work_calendar
 from reminders.schemas import Moment
 from reminders.snooze import LONGEST, Snooze, snoozed_until
@@ -41,6 +42,8 @@ class Occurrence(Told):
     due: Moment
     state: State
     snoozed_until: Moment | None
+    acknowledged_by: str | None = Field(description="Who has taken it on, which leaves it to be done.")
+    acknowledged_at: datetime | None
     settled_by: str | None
     settled_at: datetime | None
     may_answer: bool
@@ -92,7 +95,8 @@ def list_occurrences(request: ApiRequest, asked: Query[Asked]) -> dict[str, Any]
     """As Today shows them: what is addressed to you, the earliest first."""
     now = timezone.now()
     rows = narrowed(request, Row.objects.visible_to(request.user), team="reminder__team__").filter(mine(request.user))
-    rows = rows.filter(asks_now(now) if asked.which == "needs-me" else comes_later(now))
+    needed = asks_now(now) & is_free_for(request.user)
+    rows = rows.filter(needed if asked.which == "needs-me" else comes_later(now))
     found, following = page_after(_shown(rows, request), ("due_at", "uuid"), asked.cursor, asked.size)
     return {"items": [_occurrence(row, now) for row in found], "next": following}
 
@@ -167,6 +171,32 @@ def undo(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
     return _answered(row, row.undo(now), now)
 
 
+@router.post(
+    "/occurrences/{uuid:occurrence_id}/acknowledge",
+    response=Occurrence,
+    auth=WRITES,
+    operation_id="acknowledgeOccurrence",
+)
+def acknowledge(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Say "I've got it": it needs nobody else any more, and stays to be done. 409 where somebody has it already."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    if not row.acknowledge(request.user, now) and not row.is_settled:
+        raise Problem(409, _("%(person)s has got it already.") % {"person": row.acknowledged_by})
+    return _answered(visible_occurrence(request, occurrence_id), not row.is_settled, now)
+
+
+@router.post(
+    "/occurrences/{uuid:occurrence_id}/release", response=Occurrence, auth=WRITES, operation_id="releaseOccurrence"
+)
+def release(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Take "I've got it" back: it needs everybody again whom it is addressed to."""
+    now, row = timezone.now(), answerable_occurrence(request, occurrence_id)
+    won = row.release()
+    if not won and not row.is_settled:
+        raise Problem(409, _("Nobody has got it."))
+    return _answered(visible_occurrence(request, occurrence_id), won, now)
+
+
 @router.post("/messages/{uuid:message_id}/retry", response={204: None}, auth=WRITES, operation_id="retryMessage")
 def retry(request: ApiRequest, message_id: UUID) -> HttpResponse:
     """Send a failed message again."""
@@ -179,7 +209,7 @@ def retry(request: ApiRequest, message_id: UUID) -> HttpResponse:
 
 
 def _shown(rows: Any, request: ApiRequest) -> Any:
-    return with_rights(rows, request.user).select_related("reminder__team", "settled_by")
+    return with_rights(rows, request.user).select_related("reminder__team", "settled_by", "acknowledged_by")
 
 
 def _answered(row: Row, won: bool, now: datetime) -> dict[str, Any]:
@@ -198,6 +228,8 @@ def _occurrence(row: Any, now: datetime) -> dict[str, Any]:
         "due": instant(row.due_at, row.zone),
         "state": row.state,
         "snoozed_until": instant(snoozed, row.zone) if snoozed else None,
+        "acknowledged_by": str(row.acknowledged_by) if row.is_held else None,
+        "acknowledged_at": row.acknowledged_at if row.is_held else None,
         "settled_by": str(row.settled_by) if row.settled_by else None,
         "settled_at": row.settled_at,
         "may_answer": row.may_answer,

@@ -92,12 +92,14 @@ def _reminder(reader: Reader, reminder: Reminder) -> Record:
 
 def _answer(reader: Reader, occurrence: Occurrence) -> Record:
     settled = occurrence.settled_by_id == reader.person.pk
+    taken_on = occurrence.acknowledged_by_id == reader.person.pk
     return {
         **reader.name_of(occurrence.reminder),
         "due": reader.plain(occurrence.due_at),
         "answer": occurrence.state if settled else None,
         "answered": reader.plain(occurrence.settled_at) if settled else None,
         "snoozed": occurrence.snoozed_by_id == reader.person.pk,
+        "taken_on": reader.plain(occurrence.acknowledged_at) if taken_on else None,
     }
 
 
@@ -135,8 +137,9 @@ def _written(person: User) -> QuerySet[Reminder]:
 
 
 def _answered(person: User) -> QuerySet[Occurrence]:
-    mine = Occurrence.objects.filter(Q(settled_by=person) | Q(snoozed_by=person))
-    return _named(mine, "reminder", "due_at", "state", "settled_at", "settled_by", "snoozed_by")
+    mine = Occurrence.objects.filter(Q(settled_by=person) | Q(snoozed_by=person) | Q(acknowledged_by=person))
+    answers = ("settled_at", "settled_by", "snoozed_by", "acknowledged_at", "acknowledged_by")
+    return _named(mine, "reminder", "due_at", "state", *answers)
 
 
 def _received(person: User) -> QuerySet[Delivery]:

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from reminders.ladder import DUE
+from teams.models import Membership
 
 from .choices import UNSETTLED, OccurrenceState
 from .delivery import Delivery, WhyNot
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from .reminder import Reminder
+
+
+def is_held() -> Q:
+    """Of occurrences, those that somebody has taken on who can still do it: is active, and in the team."""
+    holders = Membership.objects.filter(
+        team=OuterRef("reminder__team"), user=OuterRef("acknowledged_by"), user__is_active=True
+    )
+    return Q(acknowledged_by__isnull=False) & Q(Exists(holders))
+
+
+def is_free_for(user: "User") -> Q:
+    """Of occurrences, those that nobody else has taken on."""
+    return Q(acknowledged_by__isnull=True) | Q(acknowledged_by=user.pk) | ~is_held()
 
 
 class AnswerQuerySet(HistoryQuerySet):
@@ -76,6 +90,30 @@ class Answerable(models.Model):
             won = snoozed.update(next_step_at=None, snoozed_by=None)
             if won:
                 Delivery.objects.filter(occurrence=self.pk, why_not=WhyNot.SNOOZED).wanted_again(now)
+        self.refresh_from_db()
+        return bool(won)
+
+    def acknowledge(self, by: "User", now: datetime) -> bool:
+        """Say "I've got it", on every clock: it needs nobody else any more. False: another has it, or it is settled.
+
+        Nothing is withdrawn: it stays to be done, and whoever does it settles it.
+        """
+        with transaction.atomic():
+            self._locked_reminder()
+            free = self._rows.unsettled().filter(is_free_for(by))
+            won = free.filter(pk=self.pk).update(acknowledged_by=by, acknowledged_at=now)
+            if won:
+                everywhere = free.filter(reminder=self.reminder_id, slot=self.slot)
+                everywhere.update(acknowledged_by=by, acknowledged_at=now)
+        self.refresh_from_db()
+        return bool(won)
+
+    def release(self) -> bool:
+        """Take "I've got it" back, on every clock. False: nobody has it (any more)."""
+        with transaction.atomic():
+            self._locked_reminder()
+            everywhere = self._rows.unsettled().filter(reminder=self.reminder_id, slot=self.slot)
+            won = everywhere.filter(acknowledged_by__isnull=False).update(acknowledged_by=None, acknowledged_at=None)
         self.refresh_from_db()
         return bool(won)
 

@@ -124,6 +124,7 @@ class Delivery(OutboxRow):
         CHOSEN = "chosen", _("chosen for this reminder")
         ROLE = "role", _("by their role")
         OUTSIDE = "outside", _("outside address that agreed")
+        TEST = "test", _("asked for a test")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")

@@ -106,6 +106,11 @@ class Occurrence(Answerable):
     snoozed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
+    # Who has said "I've got it"; it counts while they can still do it: `answer.is_held`.
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)  # why the last dispatch of this row failed
     created_at = models.DateTimeField(null=True, db_default=Now(), editable=False)  # null: booked before this was noted
 
@@ -137,6 +142,11 @@ class Occurrence(Answerable):
             # When a person is deleted. Partial, since most rows name nobody and need no entry.
             models.Index(fields=["settled_by"], name="occurrence_settled_by", condition=Q(settled_by__isnull=False)),
             models.Index(fields=["snoozed_by"], name="occurrence_snoozed_by", condition=Q(snoozed_by__isnull=False)),
+            models.Index(
+                fields=["acknowledged_by"],
+                name="occurrence_acknowledged_by",
+                condition=Q(acknowledged_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,13 @@ def writes_for(user: User, reminder: str = "") -> Q:
     return Q(Exists(Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk, role__in=WRITERS)))
 
 
+def edits(user: User, reminder: str = "") -> Q:
+    """Of reminders that the person may see, those that they may change; `reminder` as above."""
+    members = Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk)
+    own = Q(Exists(members.filter(role__in=WRITERS)), **{f"{reminder}author": user.pk})
+    return own | Q(Exists(members.filter(role__in=MANAGERS)))
+
+
 class RightsQuerySet(ClockQuerySet):
     def visible_to(self, user: User) -> Self:
         """Not deleted, and of a team the person belongs to."""

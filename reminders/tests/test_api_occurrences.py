@@ -127,3 +127,21 @@ def test_a_viewer_answers_only_what_is_for_them(team: Team, due: Occurrence, ada
     due.reminder.save()
     due.reminder.people.set([ada])
     problem(act(viewer, due, "done"), 403)
+
+
+def test_one_is_taken_on_by_the_first_who_says_so(program: Program, team: Team, due: Occurrence) -> None:
+    other = with_role(team)
+    taken = act(other, due, "acknowledge").json()
+    assert taken["acknowledged_by"] == str(other.person) and taken["state"] == "open"
+    assert program.ask("GET", "/occurrences").json()["items"] == []
+    assert len(other.ask("GET", "/occurrences").json()["items"]) == 1
+    problem(act(program, due, "acknowledge"), 409)
+    assert act(program, due, "release").json()["acknowledged_by"] is None
+    problem(act(program, due, "release"), 409)
+    assert len(program.ask("GET", "/occurrences").json()["items"]) == 1
+
+
+def test_what_is_settled_cannot_be_taken_on(program: Program, due: Occurrence) -> None:
+    act(program, due, "done")
+    problem(act(program, due, "acknowledge"), 409)
+    problem(act(program, due, "release"), 409)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reminders.agenda import agenda
 from reminders.models import Audience, Delivery, Reminder
+from reminders.pulse import pulse
 from reminders.reach import reach
 from teamreminders.clock import zone_or_utc
 from teams.models import Membership, OutsideAddress, OutsideState, Role, Team
@@ -41,8 +41,8 @@ def test_whom_a_reminder_is_for_by_role_finds_it_on_today() -> None:
     Membership.objects.filter(pk=other.pk).update(role="member")
     opened(team, NOW, audience=Audience.ROLES, roles=[Role.VIEWER])
     utc = zone_or_utc("UTC")
-    assert agenda(viewer.user, NOW, utc).needs_me_count == 1
-    assert agenda(admin.user, NOW, utc).needs_me_count == agenda(other.user, NOW, utc).needs_me_count == 0
+    assert pulse(viewer.user, NOW, utc).needs_me_count == 1
+    assert pulse(admin.user, NOW, utc).needs_me_count == pulse(other.user, NOW, utc).needs_me_count == 0
     assert Reminder.objects.with_rights_of(viewer.user).get().may_answer
 
 

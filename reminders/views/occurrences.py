@@ -87,6 +87,33 @@ def wake(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def acknowledge(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Take it on: it needs nobody else any more, and waits for this person."""
+    now, occurrence = timezone.now(), answerable_occurrence(request, uuid)
+    if occurrence.acknowledge(request.user, now):
+        release_url = reverse("reminders:release", args=[uuid])
+        tell(request, _("You have taken on “%(title)s”.") % {"title": occurrence.reminder}, undo_url=release_url)
+    elif occurrence.is_settled:
+        tell(request, _already(occurrence), level=messages.INFO)
+    else:
+        tell(request, _("%(person)s has got it already.") % {"person": occurrence.acknowledged_by}, level=messages.INFO)
+    return _answer(request, visible_occurrence(request, uuid), now)
+
+
+@require_POST
+@login_required
+def release(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Take that back, for oneself or for whoever has it: it needs everybody again."""
+    now, occurrence = timezone.now(), answerable_occurrence(request, uuid)
+    if occurrence.release():
+        tell(request, _("Nobody has got “%(title)s” any more.") % {"title": occurrence.reminder})
+    else:
+        tell(request, _already(occurrence), level=messages.INFO)
+    return _answer(request, visible_occurrence(request, uuid), now)
+
+
+@require_POST
+@login_required
 def undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Take "done" or "left out" back."""
     now, occurrence = timezone.now(), answerable_occurrence(request, uuid)

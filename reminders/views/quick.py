@@ -59,10 +59,13 @@ class Line:
         return reach_of(self.team, Chosen(Audience.PEOPLE if people else Audience.TEAM, people=people))
 
 
-def line_of(request: SignedInRequest, team: Team | None = None) -> Line | None:
-    """An empty line: of a team's page, or one that offers all teams for which the person writes. None without any."""
+def line_of(request: SignedInRequest, team: Team | None = None, *, chosen: Team | None = None) -> Line | None:
+    """An empty line: of a team's page, or one that offers all teams for which the person writes. None without any.
+
+    It begins with the team `chosen`, or else with the one that a reminder was last set for.
+    """
     teams = [team] if team else _teams(request)
-    last = request.session.get(LAST_TEAM)
+    last = str(chosen.uuid) if chosen else request.session.get(LAST_TEAM)
     chosen = next((each for each in teams if str(each.uuid) == last), teams[0] if teams else None)
     return Line(chosen, teams, fixed=bool(team)) if chosen else None
 

@@ -6,7 +6,6 @@ const messages = document.getElementById("messages");
 const TOAST_MS = 8000;
 const UNDO_MS = 15000;
 const AGAIN_MS = 5000;
-const KEYS_MS = 1000;
 
 /* --- Messages: the live region ---------------------------------------------------------------------------------- */
 

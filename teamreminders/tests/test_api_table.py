@@ -195,6 +195,9 @@ TABLE = {
     "skipOccurrence": Row(TEAM, TEAM, arguments=of_occurrence),
     "snoozeOccurrence": Row(TEAM, TEAM, {"for": "hour"}, arguments=of_occurrence),
     "wakeOccurrence": Row(TEAM, TEAM, done={409}, arguments=of_occurrence),
+    "acknowledgeOccurrence": Row(TEAM, TEAM, arguments=of_occurrence),
+    # Nobody has got it, for who may.
+    "releaseOccurrence": Row(TEAM, TEAM, done={409}, arguments=of_occurrence),
     "undoOccurrence": Row(TEAM, TEAM, arguments=of_done),
     "retryMessage": Row(EDITORS, TEAM, arguments=of_message),
 }

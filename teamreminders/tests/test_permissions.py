@@ -267,6 +267,8 @@ TABLE = {
     "reminders:skip": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:snooze": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:wake": Line(occurrence, post=TEAM, exists_for=TEAM),
+    "reminders:acknowledge": Line(occurrence, post=TEAM, exists_for=TEAM),
+    "reminders:release": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:undo": Line(done, post=TEAM, exists_for=TEAM),
     "reminders:retry": Line(delivery, post=EDITORS, exists_for=TEAM),
     "tokens:all": Line(get=SIGNED_IN),

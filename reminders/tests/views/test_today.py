@@ -1,7 +1,8 @@
 """Today: what needs the person now, and what comes."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -94,11 +95,11 @@ def test_what_is_due_needs_me_even_while_no_scheduler_runs(team: Team, client: C
     assert page.index("Needs you now") < page.index(reminder.title)
 
 
-def test_what_was_done_today_stands_below_with_who_did_it(team: Team, ana: User, client: Client) -> None:
+def test_what_was_answered_today_stands_below_with_who_did_it(team: Team, ana: User, client: Client) -> None:
     waiting(team).finish(ana, NOW - timedelta(minutes=5))
     waiting(team, "Yesterday's").finish(ana, NOW - timedelta(days=1))
     page = text(client)
-    assert "Done today" in page
+    assert "Answered today" in page
     assert "Ana, <time" in page
     assert "Yesterday" not in page
 
@@ -155,7 +156,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         waiting(team, f"open {number}")
         coming(team, f"coming {number}", hours=number)
         waiting(team, f"done {number}").finish(people[0], NOW)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):  # two of them begin and end the transaction
         text(client)
 
 
@@ -164,7 +165,7 @@ def test_a_long_day_is_shown_in_part_and_whole_when_asked(team: Team, client: Cl
         coming(team, f"coming {number:02}", minutes=number + 1)
     page = text(client)
     assert "coming 49" in page and "coming 50" not in page
-    assert 'href="?all"' in page
+    assert 'href="?all="' in page
     assert "coming 52" in text(client, "/today/?all")
 
 
@@ -184,3 +185,106 @@ def test_it_looks_again_by_itself_and_hears_nothing_new_with_an_empty_answer(tea
         piece = client.get("/today/", {"seen": seen}, headers=HTMX).content.decode()
     assert "Approve the payroll" in piece and "<html" not in piece
     assert f'<span class="num" id="waiting-{team.uuid}" hx-swap-oob="true">2<' in piece
+
+
+def test_it_costs_the_same_at_ten_reminders_and_at_a_thousand(
+    team: Team, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ahead = ReminderFactory(team=team, title="coming", now=NOW)
+    for number in range(1000):
+        if number in {10, 999}:
+            with django_assert_num_queries(12):
+                assert "coming" in text(client)
+            with django_assert_num_queries(13):  # one finds the team
+                text(client, f"/today/?team={team.uuid}")
+            seen = version(text(client))
+            with django_assert_num_queries(6):
+                assert client.get("/today/", {"seen": seen}, headers=HTMX).status_code == 204
+        ahead.pk, ahead.uuid, ahead._state.adding = None, uuid4(), True
+        ahead.save()
+        Occurrence.objects.create(
+            reminder=ahead, slot=datetime(2026, 11, 25), zone="UTC", due_at=NOW + timedelta(minutes=number)
+        )
+
+
+def version(page: str) -> str:
+    return re.search(r'"seen": "([^"]+)"', page)[1]  # type: ignore[index]
+
+
+def test_of_one_team_it_shows_only_that(team: Team, ana: User, client: Client) -> None:
+    choir = MembershipFactory(user=ana, team__name="Choir").team
+    waiting(team)
+    waiting(choir, "Open the doors")
+    page = text(client)
+    assert "Renew the certificate" in page and "Open the doors" in page and f'href="?team={choir.uuid}"' in page
+    page = text(client, f"/today/?team={choir.uuid}")
+    assert "Renew the certificate" not in page and "Open the doors" in page
+    assert "1 needs you now." in page
+    assert re.search(rf'<option value="{choir.uuid}" selected', page)
+
+
+def test_of_one_team_that_asks_nothing_it_leads_back_to_all(team: Team, client: Client) -> None:
+    waiting(team)
+    empty = MembershipFactory(user=User.objects.get(name="Ana Lopez"), team__name="Choir").team
+    assert "Nothing of Choir ahead of you" in text(client, f"/today/?team={empty.uuid}")
+
+
+@pytest.mark.parametrize("asked", ["", "x", "5d8a3f0e-6d0a-4a8e-9d38-6d5f3b1c7a01"])
+def test_of_a_team_that_is_not_mine_it_shows_nothing(asked: str, client: Client) -> None:
+    theirs = MembershipFactory().team
+    assert client.get("/today/", {"team": asked}).status_code == (404 if asked else 200)
+    assert client.get("/today/", {"team": theirs.uuid}).status_code == 404
+
+
+def test_what_somebody_has_got_needs_nobody_else(team: Team, ana: User, client: Client) -> None:
+    bo = person_in(team, name="Bo Diaz")
+    occurrence = waiting(team)
+    page = signed_in(bo).post(f"/occurrences/{occurrence.uuid}/acknowledge/", headers=HTMX).content.decode()
+    assert "you have got it" in page and 'data-state="late"' in page
+    page = text(client)
+    assert "Nothing needs you now." in page and "Bo has got it" in page
+    assert page.index("Waiting for others") < page.index("Renew the certificate")
+    assert "1 needs you now." in text(signed_in(bo))
+
+
+def test_the_first_to_say_so_has_got_it(team: Team, ana: User, client: Client) -> None:
+    bo = person_in(team, name="Bo Diaz")
+    occurrence = waiting(team)
+    occurrence.acknowledge(bo, NOW)
+    page = client.post(f"/occurrences/{occurrence.uuid}/acknowledge/", headers=HTMX).content.decode()
+    assert "Bo Diaz has got it already." in page and "Bo has got it" in page
+    client.post(f"/occurrences/{occurrence.uuid}/release/", headers=HTMX)
+    assert "1 needs you now." in text(client)
+    occurrence.finish(bo, NOW)
+    assert not occurrence.acknowledge(ana, NOW) and not occurrence.release()
+
+
+def test_what_somebody_had_got_who_has_left_needs_the_others_again(team: Team, client: Client) -> None:
+    bo = person_in(team, name="Bo Diaz")
+    waiting(team).acknowledge(bo, NOW)
+    assert "Nothing needs you now." in text(client)
+    bo.memberships.get().delete()
+    page = text(client)
+    assert "1 needs you now." in page and "Bo has got it" not in page
+
+
+def test_what_was_left_out_today_stands_with_who_left_it_out(team: Team, ana: User, client: Client) -> None:
+    waiting(team).skip(ana, NOW)
+    page = text(client)
+    assert "Answered today" in page and "Ana left it out" in page
+
+
+def test_a_stranger_takes_nothing_on(team: Team) -> None:
+    occurrence = waiting(team)
+    for verb in ("acknowledge", "release"):
+        assert signed_in(outsider()).post(f"/occurrences/{occurrence.uuid}/{verb}/").status_code == 404
+    occurrence.refresh_from_db()
+    assert occurrence.acknowledged_by is None
+
+
+def test_only_who_may_edit_is_offered_it(team: Team, ana: User, client: Client) -> None:
+    theirs, mine = waiting(team), waiting(team, "Mine", author=ana)
+    page = text(client)
+    assert f"/reminders/{mine.reminder.uuid}/edit/" in page
+    assert f"/reminders/{theirs.reminder.uuid}/edit/" not in page
+    assert f"/reminders/{theirs.reminder.uuid}/edit/" in text(signed_in(person_in(team, Role.ADMIN)))
