@@ -18,7 +18,7 @@ def reminders_of(request: SignedInRequest) -> ReminderQuerySet:
 
 
 def visible_reminder(request: SignedInRequest, uuid: UUID) -> Reminder:
-    """With `next_due`, `open_since`, `may_edit` and `may_answer`."""
+    """With `next_due`, `open_since`, `may_edit`, `may_answer` and `may_write`."""
     reminders = reminders_of(request).with_rights_of(request.user).with_open_since().with_next_due()
     return get_object_or_404(reminders.select_related("team", "author", "continues"), uuid=uuid)
 

@@ -29,12 +29,15 @@ WHY_NOT_IN = {
 }
 
 
-# No row, no yes: a subquery without a row is NULL. First: of an open occurrence that is not snoozed, an upcoming one
-# for an advance notice; of an active reminder; no later than that allows (`Reminder.late_limit`), unless somebody
-# queued it again after that; to nobody who mutes it. Second: to an active member of the team who wants this kind of
-# mail, or to an outside address that has agreed. `why_not` says the same in Python.
+# No row, no yes: a subquery without a row is NULL. First: a test of a reminder that is there, whatever its state; else
+# of an open occurrence that is not snoozed, an upcoming one for an advance notice; of an active reminder; no later than
+# that allows (`Reminder.late_limit`), unless somebody queued it again after that; to nobody who mutes it. Second: to an
+# active member of the team who wants this kind of mail, or to an outside address that has agreed. `why_not` says the
+# same in Python.
 SENDABLE = """
-    (SELECT occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
+    (SELECT CASE WHEN starts_with(row.step, 'test-') THEN (SELECT reminder.deleted_at IS NULL
+               FROM reminders_reminder AS reminder WHERE reminder.id = occurrence.reminder_id)
+       ELSE occurrence.state = CASE WHEN starts_with(row.step, 'advance-') THEN 'upcoming' ELSE 'open' END
         AND (occurrence.state <> 'open' OR occurrence.next_step_at IS NULL OR occurrence.next_step_at <= %(now)s)
         AND (SELECT true FROM reminders_reminder_muted_by AS muting
               WHERE muting.reminder_id = occurrence.reminder_id AND muting.user_id = row.user_id) IS NULL
@@ -44,9 +47,11 @@ SENDABLE = """
                                                              ELSE interval '5 minutes' END
                     NOT BETWEEN row.created_at AND %(now)s
                FROM reminders_reminder AS reminder WHERE reminder.id = occurrence.reminder_id)
+       END
        FROM reminders_occurrence AS occurrence WHERE occurrence.id = row.occurrence_id)
     AND CASE WHEN row.outside_id IS NULL THEN
-        (SELECT CASE WHEN starts_with(row.step, 'advance-') THEN 'notice' ELSE 'reminder' END <> ALL (membership.muted)
+        (SELECT CASE WHEN starts_with(row.step, 'advance-') THEN 'notice'
+                     WHEN starts_with(row.step, 'test-') THEN 'test' ELSE 'reminder' END <> ALL (membership.muted)
             AND (SELECT person.is_active FROM accounts_user AS person WHERE person.id = membership.user_id)
            FROM teams_membership AS membership
           WHERE membership.team_id = row.team_id AND membership.user_id = row.user_id)
@@ -82,9 +87,16 @@ class DeliveryRound(Round[Delivery]):
 
 def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
     """Why it must not be sent any more; None when it may. Two queries beside those for the rows themselves."""
-    occurrence = delivery.occurrence
-    if occurrence.reminder.deleted_at:
+    if delivery.occurrence.reminder.deleted_at:
         return WhyNot.DELETED
+    if not delivery.is_test and (reason := _why_not_now(delivery, now)):
+        return reason
+    return _why_not_to_outside(delivery) if delivery.outside_id else _why_not_to_member(delivery)
+
+
+def _why_not_now(delivery: Delivery, now: datetime) -> WhyNot | None:
+    """Whoever it is for."""
+    occurrence = delivery.occurrence
     if occurrence.reminder.is_paused(now):
         return WhyNot.PAUSED
     wanted = OccurrenceState.UPCOMING if delivery.step.startswith(ADVANCE) else OccurrenceState.OPEN
@@ -93,9 +105,7 @@ def why_not(delivery: Delivery, now: datetime) -> WhyNot | None:
     if occurrence.state == OccurrenceState.OPEN and occurrence.next_step_at and occurrence.next_step_at > now:
         return WhyNot.SNOOZED
     limit = delivery.planned_for + occurrence.reminder.late_limit
-    if delivery.created_at <= limit <= now:
-        return WhyNot.TOO_LATE
-    return _why_not_to_outside(delivery) if delivery.outside_id else _why_not_to_member(delivery)
+    return WhyNot.TOO_LATE if delivery.created_at <= limit <= now else None
 
 
 def _why_not_to_member(delivery: Delivery) -> WhyNot | None:
@@ -103,6 +113,8 @@ def _why_not_to_member(delivery: Delivery) -> WhyNot | None:
     membership = Membership.objects.filter(team=team, user=delivery.user_id, user__is_active=True).first()
     if membership is None:
         return WhyNot.LEFT
+    if delivery.is_test:
+        return None
     if delivery.occurrence.reminder.muted_by.filter(pk=membership.user_id).exists():
         return WhyNot.MUTED
     return WhyNot.TURNED_OFF if mail_kind(delivery.step) in membership.muted else None

@@ -16,6 +16,7 @@ from reminders.schedule.resolve import local_of, resolve
 
 DUE = "due"
 ADVANCE = "advance-"  # and how long before: "advance-1d"
+TEST = "test-"  # and its number: a message that somebody has asked for to see it; no step of the ladder
 HOUR, DAY, WEEK = 60, 24 * 60, 7 * 24 * 60  # minutes
 UNITS = {"d": DAY, "h": HOUR, "m": 1}
 MOST_LEAD_TIMES = 5

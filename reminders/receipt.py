@@ -24,6 +24,7 @@ from teamreminders.outbox import OutboxState
 
 from .agenda import ANSWERED_BY
 from .models import Delivery, Occurrence, OccurrenceState, Reminder
+from .models.answer import is_held
 
 OCCURRENCES_A_PAGE = 20
 # Messages shown of one occurrence, those in trouble first, and when somebody asks for them all.
@@ -63,7 +64,19 @@ class Receipt:
     @property
     def fingerprint(self) -> str:
         """Changes whenever anything that is shown does, but for the passing of time."""
-        shown = [(row.pk, row.state, row.round, row.due_at, row.snoozed_until, row.error) for row in self.page]
+        shown = [
+            (
+                row.pk,
+                row.state,
+                row.round,
+                row.due_at,
+                row.snoozed_until,
+                row.acknowledged_by_id,
+                row.is_held,
+                row.error,
+            )
+            for row in self.page
+        ]
         counts = [sorted(row.counts.by_state.items()) for row in self.page]
         tries = [(row.pk, delivery.pk, delivery.tries) for row in self.page for delivery in row.ledger]
         return md5(repr((shown, counts, tries, self.look_again)).encode(), usedforsecurity=False).hexdigest()
@@ -74,8 +87,8 @@ def receipt(reminder: Reminder, now: datetime, *, page: Any = 1, whole: str = ""
 
     Four queries, however long the history.
     """
-    happened = Occurrence.objects.filter(reminder=reminder).happened(now).select_related(*ANSWERED_BY)
-    shown = Paginator(happened, OCCURRENCES_A_PAGE).get_page(page)
+    happened = Occurrence.objects.filter(reminder=reminder).happened(now).annotate(is_held=is_held())
+    shown = Paginator(happened.select_related(*ANSWERED_BY), OCCURRENCES_A_PAGE).get_page(page)
     rows: list[Any] = list(shown.object_list)
     shown.object_list = rows
     counts, next_try = _counts(rows)
@@ -96,14 +109,14 @@ def _add_ledgers(rows: list[Occurrence], messages: int) -> None:
         When(state=OutboxState.SENT, then=Value(2)),
         default=Value(3),
     )
-    ledger = Delivery.objects.select_related("user").order_by(trouble_first, "pk")[:messages]
+    ledger = Delivery.objects.promised().select_related("user").order_by(trouble_first, "pk")[:messages]
     prefetch = Prefetch("deliveries", ledger, to_attr="ledger")
     prefetch_related_objects(rows, prefetch)
 
 
 def _counts(rows: list[Occurrence]) -> tuple[dict[int, Counts], datetime | None]:
     late = ExpressionWrapper(F("sent_at") - F("planned_for"), DurationField())
-    found = Delivery.objects.filter(occurrence__in=rows).order_by().values("occurrence", "state")
+    found = Delivery.objects.promised().filter(occurrence__in=rows).order_by().values("occurrence", "state")
     by_occurrence: dict[int, dict[str, int]] = {}
     latest: dict[int, timedelta] = {}
     tries = []

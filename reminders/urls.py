@@ -77,5 +77,7 @@ urlpatterns = [
     path("occurrences/<uuid:uuid>/acknowledge/", occurrences.acknowledge, name="acknowledge"),
     path("occurrences/<uuid:uuid>/release/", occurrences.release, name="release"),
     path("occurrences/<uuid:uuid>/undo/", occurrences.undo, name="undo"),
+    path("reminders/<uuid:uuid>/test/", deliveries.test, name="test"),
+    path("occurrences/<uuid:uuid>/retry/", deliveries.retry_all, name="retry-all"),
     path("deliveries/<uuid:uuid>/retry/", deliveries.retry, name="retry"),
 ]

@@ -22,6 +22,7 @@ from reminders.models.answer import is_free_for
 from reminders.models.scheduled import work_calendar
 from reminders.schemas import Moment
 from reminders.snooze import LONGEST, Snooze, snoozed_until
+from reminders.trial import send_test
 from teamreminders.clock import zone_or_utc
 from teamreminders.cursor import Cursor, page_after
 from teamreminders.problems import Problem
@@ -59,7 +60,7 @@ class Message(Told):
 
     id: UUID
     to: str | None
-    step: str
+    step: str = Field(description="`due`, `advance-1d`, …; `test-1` is a test that somebody asked for.")
     state: str
     planned_for: datetime
     sent_at: datetime | None
@@ -206,6 +207,29 @@ def retry(request: ApiRequest, message_id: UUID) -> HttpResponse:
     if not Delivery.objects.filter(pk=delivery.pk).retry(timezone.now()):
         raise Problem(409, _("It has not failed."))
     return HttpResponse(status=204)
+
+
+@router.post(
+    "/occurrences/{uuid:occurrence_id}/messages/retry",
+    response={204: None},
+    auth=WRITES,
+    operation_id="retryMessages",
+)
+def retry_all(request: ApiRequest, occurrence_id: UUID) -> HttpResponse:
+    """Send all failed messages of an occurrence again."""
+    occurrence = visible_occurrence(request, occurrence_id)
+    editable_reminder(request, occurrence.reminder.uuid)
+    if not Delivery.objects.promised().filter(occurrence=occurrence).retry(timezone.now()):
+        raise Problem(409, _("None has failed."))
+    return HttpResponse(status=204)
+
+
+@router.post("/reminders/{uuid:reminder_id}/test", response={202: None}, auth=WRITES, operation_id="sendTest")
+def test(request: ApiRequest, reminder_id: UUID) -> HttpResponse:
+    """Send it to you, marked as a test, and to nobody else. 409 while the last one is on its way, or without a date."""
+    if not send_test(visible_reminder(request, reminder_id), request.user, timezone.now()):
+        raise Problem(409, _("No test was sent: the last one is on its way still, or there is no date."))
+    return HttpResponse(status=202)
 
 
 def _shown(rows: Any, request: ApiRequest) -> Any:

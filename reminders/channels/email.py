@@ -51,9 +51,10 @@ class Drafts:
         draft = self._draft(delivery, now)
         headers = {
             "Message-ID": f"<delivery-{delivery.uuid}@{host}>",
-            "References": f"<occurrence-{delivery.occurrence.uuid}@{host}>",  # one thread an occurrence
             "Auto-Submitted": "auto-generated",
         }
+        if not delivery.is_test:  # one thread an occurrence
+            headers["References"] = f"<occurrence-{delivery.occurrence.uuid}@{host}>"
         if delivery.outside:
             headers["List-Unsubscribe"] = f"<{stop_url(delivery.outside)}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -82,7 +83,8 @@ def _draft_in(chosen: str, delivery: Delivery, zone: ZoneInfo, now: datetime) ->
 def _draft(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Draft:
     """Text and HTML in the recipient's zone."""
     words = _words(delivery, zone, now)
-    facts = (("missed", 0 if words["lead"] else delivery.occurrence.missed_before), ("reason", delivery.reason))
+    missed = 0 if words["lead"] or words["test"] else delivery.occurrence.missed_before
+    facts = (("missed", missed), ("reason", delivery.reason))
     text = fill("mail/reminder.txt", words, facts)
     html = fill("mail/reminder.html", words | {"notes": _notes_in_html(words["notes"])}, facts)
     return Draft(_subject(words, delivery.occurrence.reminder.team.subject_prefix), text, html)
@@ -98,6 +100,7 @@ def _words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Words:
         "team": reminder.team.name,
         "notes": reminder.notes,
         "lead": lead_in_words(lead) if lead else "",
+        "test": "yes" if delivery.is_test else "",
         "late": span(late) if late >= WORTH_SAYING else "",
         "schedule": reminder.in_words if reminder.repeats else "",
         **_links(delivery),
@@ -107,11 +110,11 @@ def _words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Words:
 
 
 def _links(delivery: Delivery) -> Words:
-    """Pages are for members; an outside address has one where it can stop this."""
+    """Pages are for members; an outside address has one where it can stop this. A test is nothing to be done."""
     if delivery.outside:
         return {"url": "", "done_url": "", "outside_url": outside_url(delivery.outside)}
     occurrence = delivery.occurrence
-    asks = occurrence.reminder.asks
+    asks = occurrence.reminder.asks and not delivery.is_test
     return {
         "url": reminder_url(occurrence.reminder),
         "done_url": done_url(occurrence) if asks else "",
@@ -158,7 +161,8 @@ def _notes_in_html(notes: str) -> str:
 
 
 def _subject(words: Words, prefix: str) -> str:
-    """The title in one line; before it how long there is still, in an advance notice, and first the team's prefix."""
+    """The title in one line; before it how long there is still, or that it is a test, and first the team's prefix."""
     title = one_line(words["title"])
     subject = _("In %(time)s: %(title)s") % {"time": words["lead"], "title": title} if words["lead"] else title
+    subject = _("Test: %(title)s") % {"title": title} if words["test"] else subject
     return f"[{one_line(prefix)}] {subject}" if prefix else subject

@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from reminders.ladder import lead_in_words, lead_time
+from reminders.ladder import TEST, lead_in_words, lead_time
 from teamreminders.outbox import OutboxQuerySet, OutboxRow, OutboxState
 from teams.models import Membership, OutsideAddress, Team
 
@@ -85,6 +85,10 @@ class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
             return self.none()
         mine = Membership.objects.filter(team=OuterRef("team"), user=user)
         return self.filter(Exists(mine), occurrence__reminder__deleted_at=None)
+
+    def promised(self) -> Self:
+        """Without tests: what a reminder sent by itself, or should have."""
+        return self.exclude(step__startswith=TEST)
 
     def due_in_turn(self, now: datetime, limit: int, after: int = 0) -> list[int]:
         """Ids of due rows, the teams taking turns, so that one team's thousands do not hold up another's one.
@@ -178,6 +182,10 @@ class Delivery(OutboxRow):
     @property
     def ids(self) -> dict[str, Any]:
         return super().ids | self.occurrence.ids
+
+    @property
+    def is_test(self) -> bool:
+        return self.step.startswith(TEST)
 
     def late_by(self, now: datetime) -> timedelta | None:
         return now - self.planned_for

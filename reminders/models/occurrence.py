@@ -54,7 +54,7 @@ class OccurrenceQuerySet(AnswerQuerySet):
 
     def happened(self, now: datetime) -> Self:
         """What a receipt tells, the newest first: what came due, was settled or announced, not what was cancelled."""
-        announced = Exists(Delivery.objects.filter(occurrence=OuterRef("pk")))
+        announced = Exists(Delivery.objects.promised().filter(occurrence=OuterRef("pk")))
         ahead = Q(state=OccurrenceState.UPCOMING, due_at__gt=now)
         told = self.exclude(state=OccurrenceState.CANCELLED).exclude(ahead & ~announced)
         return told.order_by("-due_at", "-pk")

@@ -49,10 +49,11 @@ class RightsQuerySet(ClockQuerySet):
         return own | self._of_teams_with(user, MANAGERS)
 
     def with_rights_of(self, user: User) -> Self:
-        """Of visible ones: annotates `may_edit` and `may_answer`, so that a page asks once."""
+        """Of visible ones: annotates `may_edit`, `may_answer` and `may_write` for its team: a page asks once."""
         return self.annotate(
             may_edit=Exists(self.model.objects.editable_by(user).filter(pk=OuterRef("pk"))),
             may_answer=addressed_to(user) | writes_for(user),
+            may_write=writes_for(user),
         )
 
     def addressed_to(self, user: User) -> Self:

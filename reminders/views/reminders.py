@@ -18,12 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import SignedInRequest
 from accounts.models import User
 from reminders.access import editable_reminder, visible_reminder
+from reminders.ladder import Rung, in_advance, ladder, lead_time
 from reminders.models import Occurrence, Reminder, ZoneMode
 from reminders.preview import preview
 from reminders.reach import muted_by, reach
-from reminders.receipt import receipt
+from reminders.receipt import SOON, WAITING, receipt
 from reminders.schedule import resolve
 from reminders.schedule.resolve import local_of
+from reminders.trial import tests_of
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell, wants_partial
 from teams.models import MailKind
@@ -42,7 +44,9 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     ahead = f"{reminder.state}-{reminder.is_paused(now)}-{reminder.next_due}"  # type: ignore[attr-defined]
     muting = muted_by(reminder)
     is_muted = request.user.pk in muting
-    seen = f"{reminder.changed_at.timestamp()}-{ahead}-{is_muted}-{happened.fingerprint}"
+    tests = tests_of(reminder, request.user)
+    tried = [(test.pk, test.state, test.tries) for test in tests]
+    seen = f"{reminder.changed_at.timestamp()}-{ahead}-{is_muted}-{happened.fingerprint}-{tried}"
     if wants_partial(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {
@@ -51,6 +55,8 @@ def detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "now": now,
         "paused": reminder.is_paused(now),
         "receipt": happened,
+        "tests": tests,
+        "look_again": SOON if any(test.state in WAITING for test in tests) else happened.look_again,
         "goes_on_as": reminder.followers.filter(deleted_at=None).first(),
         **_ahead(reminder, request.user, now),
         "reach": reach(reminder, muting),
@@ -68,10 +74,18 @@ def _ahead(reminder: Reminder, reader: User, now: datetime) -> dict[str, Any]:
     begin = max(now, reminder.paused_until or now)
     left_out = {slot for slot, state in settled.items() if state == Occurrence.State.SKIPPED}
     left_out |= {slot for slot in schedule.skipped if slot > local_of(now, zone_or_utc(schedule.zone))}
+    foreseen = preview(replace(schedule, skipped=schedule.skipped | set(settled)), zone, begin)
+    first = [moment.at for moment in foreseen.moments[:1]]
     return {
-        "preview": preview(replace(schedule, skipped=schedule.skipped | set(settled)), zone, begin),
+        "preview": foreseen,
         "left_out": sorted(left_out)[:LEFT_OUT_SHOWN],
+        "steps": [_step(rung) for at in first for rung in ladder(at, schedule.tzinfo, reminder.lead_times)],
     }
+
+
+def _step(rung: Rung) -> tuple[datetime, str]:
+    """When it is taken, and how long before the reminder in words; empty for the reminder itself."""
+    return rung.at, in_advance([minutes]) if (minutes := lead_time(rung.step)) else ""
 
 
 @require_POST

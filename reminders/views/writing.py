@@ -1,6 +1,7 @@
 """The form for a new reminder and for a changed one, and its preview."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -8,15 +9,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from reminders import preview as previews
-from reminders.access import editable_reminder, locked, uuid_or_404
-from reminders.forms import ReminderForm, Way, first_form
+from reminders.access import editable_reminder, locked, reminders_of, uuid_or_404
+from reminders.forms import ReminderForm, Way, copied_form, first_form
 from reminders.models import Reminder, ZoneMode
 from teamreminders.clock import zone_or_utc
 from teamreminders.http import go, render_partial, tell
@@ -34,10 +35,10 @@ SAID = ("title", "notes", "audience", "roles", "completion", "lead_times", "zone
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Write a reminder for a team."""
+    """Write a reminder for a team; the form begins as `like`, another of the same team, says."""
     now, team = timezone.now(), writable_team(request, uuid)
     if request.method != "POST":
-        return _form_page(request, first_form(team, request.user, now, request.GET), team)
+        return _form_page(request, _first(request, team, now), team)
     form = ReminderForm(request.POST, instance=Reminder(team=team, author=request.user), team=team, now=now)
     written = _same(form).filter(deleted_at=None).first()
     if written and form.is_valid() and not _says_the_same(form, written):
@@ -55,6 +56,13 @@ def new(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     _add_outside(request, reminder, form)
     tell(request, _("The reminder is set."))
     return go(request, "reminders:detail", reminder.uuid)
+
+
+def _first(request: SignedInRequest, team: Team, now: datetime) -> ReminderForm:
+    if "like" not in request.GET:
+        return first_form(team, request.user, now, request.GET)
+    theirs = reminders_of(request).filter(team=team).select_related("team")
+    return copied_form(get_object_or_404(theirs, uuid=uuid_or_404(request.GET["like"])), now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

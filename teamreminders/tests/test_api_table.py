@@ -199,6 +199,8 @@ TABLE = {
     # Nobody has got it, for who may.
     "releaseOccurrence": Row(TEAM, TEAM, done={409}, arguments=of_occurrence),
     "undoOccurrence": Row(TEAM, TEAM, arguments=of_done),
+    "sendTest": Row(TEAM, TEAM, done={202}, arguments=of_reminder),
+    "retryMessages": Row(EDITORS, TEAM, arguments=of_occurrence),
     "retryMessage": Row(EDITORS, TEAM, arguments=of_message),
 }
 # Without a session or a token; what they refuse they refuse for what was sent.

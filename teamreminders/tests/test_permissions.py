@@ -270,6 +270,8 @@ TABLE = {
     "reminders:acknowledge": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:release": Line(occurrence, post=TEAM, exists_for=TEAM),
     "reminders:undo": Line(done, post=TEAM, exists_for=TEAM),
+    "reminders:test": Line(reminder, post=TEAM, exists_for=TEAM),
+    "reminders:retry-all": Line(occurrence, post=EDITORS, exists_for=TEAM),
     "reminders:retry": Line(delivery, post=EDITORS, exists_for=TEAM),
     "tokens:all": Line(get=SIGNED_IN),
     "tokens:new": Line(get=SIGNED_IN, post=SIGNED_IN),
