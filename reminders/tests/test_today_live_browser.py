@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD, UserFactory
-from reminders.models import Occurrence, Reminder
+from reminders.models import Delivery, Occurrence, Reminder
 from teams.models import Team
 from teams.tests.factories import MembershipFactory, TeamFactory
 
@@ -188,3 +188,46 @@ def test_what_was_done_can_be_undone_for_eight_seconds_at_least(page: Page, team
     expect(undo).to_be_visible()
     undo.click()
     expect(row(page, "Renew the certificate")).to_have_attribute("data-state", "late")
+
+
+def test_without_javascript_a_row_takes_every_answer(page_without_scripts: Page, team: Team) -> None:
+    waiting(team, "Renew the certificate")
+    page = sign_in(page_without_scripts)
+
+    def press(name: str, menu: str = "") -> None:
+        mine = row(page, "Renew the certificate")
+        if menu:
+            mine.locator("summary", has_text=menu).click()
+        mine.get_by_role("button", name=name).first.click()
+
+    press("ve got it", "More answers")
+    expect(row(page, "Renew the certificate")).to_contain_text("you have got it")
+    row(page, "Renew the certificate").locator("summary", has_text="Put off").click()
+    page.get_by_label("Or at (your time)").fill(f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name="Put off", exact=True).click()
+    expect(row(page, "Renew the certificate")).to_contain_text("put off: Ada")
+    press("Back to now")
+    press("Leave this one out", "More answers")
+    expect(row(page, "Renew the certificate")).to_contain_text("Ada left it out")
+    press("Undo")
+    press("Done")
+    expect(page.locator("section", has=page.locator("#answered-today"))).to_contain_text("Renew the certificate")
+    assert Occurrence.objects.get().settled_by == User.objects.get(email="ada@example.org")
+
+
+def test_a_reminder_is_tried_and_duplicated_from_its_page(page: Page, team: Team) -> None:
+    occurrence = waiting(team, "Renew the certificate")
+    sign_in(page)
+    page.goto(f"/reminders/{occurrence.reminder.uuid}/")
+    page.locator("#more > summary").click()
+    page.get_by_role("button", name="Send me a test").click()
+    expect(page.locator(".tests")).to_contain_text("Test to you: on its way")
+    tests = Delivery.objects.filter(reason="test")
+    tests.update(state="sent", next_try_at=None, sent_at=timezone.now(), reply="250 ok")
+    expect(page.locator(".tests")).to_contain_text("250 ok")
+    page.locator("#more > summary").click()
+    page.get_by_role("link", name="Duplicate").click()
+    expect(page.get_by_label("Title")).to_have_value("Renew the certificate")
+    page.get_by_role("button", name="Set the reminder").last.click()
+    expect(page).to_have_url(re.compile("/reminders/[0-9a-f-]+/$"))
+    assert Reminder.objects.filter(title="Renew the certificate").count() == 2

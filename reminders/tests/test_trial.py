@@ -1,12 +1,12 @@
 """A test: a real message to whoever asks for it, which the receipt does not count."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
-from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
-from django.utils import timezone
+from django.utils.timezone import now as clock
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -67,7 +67,7 @@ def test_it_comes_to_who_asked_alone_and_says_that_it_is_a_test(ana: User, remin
 def test_the_occurrence_goes_out_to_everybody_all_the_same(ana: User, team: Team, smtp: Catcher) -> None:
     occurrence = OccurrenceFactory(reminder=ReminderFactory(team=team))
     DeliveryFactory(occurrence=occurrence, user=ana)
-    assert send_test(occurrence.reminder, ana, timezone.now())
+    assert send_test(occurrence.reminder, ana, clock())
     assert sorted(mail["Subject"].split(":")[0] for mail in sent(smtp)) == [occurrence.reminder.title, "Test"]
     page = signed_in(ana).get(f"/reminders/{occurrence.reminder.uuid}/").content.decode()
     assert "1 of 1 message sent" in page
@@ -78,22 +78,22 @@ def test_it_comes_also_where_the_reminder_itself_would_not(
     state: str, ana: User, reminder: Reminder, smtp: Catcher
 ) -> None:
     if state == "paused":
-        reminder.pause(timezone.now())
+        reminder.pause(clock())
     elif state == "ended":
         Occurrence.objects.update(state="done", next_step_at=None)
     elif state == "muted":
         reminder.mute(ana)
     else:
         ana.memberships.update(muted=[MailKind.REMINDER])
-    assert send_test(reminder, ana, timezone.now())
+    assert send_test(reminder, ana, clock())
     assert len(sent(smtp)) == 1
 
 
 @pytest.mark.parametrize("gone", ["the reminder", "the person"])
 def test_it_does_not_come_any_more_once_gone_is(gone: str, ana: User, reminder: Reminder, smtp: Catcher) -> None:
-    assert send_test(reminder, ana, timezone.now())
+    assert send_test(reminder, ana, clock())
     if gone == "the reminder":
-        Reminder.objects.filter(pk=reminder.pk).update(deleted_at=timezone.now())
+        Reminder.objects.filter(pk=reminder.pk).update(deleted_at=clock())
     else:
         ana.memberships.get().delete()
     assert sent(smtp) == []
@@ -104,16 +104,16 @@ def test_asked_for_twice_at_once_it_is_one_and_again_later_it_is_another(ana: Us
     client = signed_in(ana)
     ask(client, reminder)
     assert "No test was sent" in ask(client, reminder)
-    Delivery.objects.update(state="sent", next_try_at=None, sent_at=timezone.now())
+    Delivery.objects.update(state="sent", next_try_at=None, sent_at=clock())
     assert "A test is on its way" in ask(client, reminder)
     assert Delivery.objects.count() == 2
 
 
 def test_there_is_an_end_to_it(ana: User, reminder: Reminder) -> None:
     for _number in range(TESTS_AT_MOST):
-        assert send_test(reminder, ana, timezone.now())
-        Delivery.objects.update(state="sent", next_try_at=None, sent_at=timezone.now())
-    assert not send_test(reminder, ana, timezone.now())
+        assert send_test(reminder, ana, clock())
+        Delivery.objects.update(state="sent", next_try_at=None, sent_at=clock())
+    assert not send_test(reminder, ana, clock())
 
 
 def test_a_stranger_gets_none(reminder: Reminder) -> None:
@@ -152,15 +152,14 @@ def test_a_duplicate_begins_as_the_other_is(team: Team) -> None:
     assert copy.occurrences.filter(state="upcoming").exists()
 
 
-def test_a_duplicate_of_one_date_that_has_passed_begins_today(team: Team) -> None:
-    now = timezone.now()
-    past = ReminderFactory(team=team, now=now, due=now - timedelta(days=40))
-    form = signed_in(past.author).get(f"/teams/{team.uuid}/reminders/new/", {"like": past.uuid}).context["form"]
-    assert form["start"].value() == timezone.localtime(now, zone_of(past)).date().isoformat()
-
-
-def zone_of(reminder: Reminder) -> ZoneInfo:
-    return ZoneInfo(reminder.zone)
+@pytest.mark.parametrize(("hours", "days"), [(1, 0), (-1, 1)])
+def test_a_duplicate_of_one_date_that_has_passed_has_the_next_to_come(hours: int, days: int, team: Team) -> None:
+    now = datetime(2026, 11, 24, 13, 20, tzinfo=timezone.utc)
+    past = ReminderFactory(team=team, zone="UTC", now=now, due=now - timedelta(days=40) + timedelta(hours=hours))
+    with time_machine.travel(now):
+        form = signed_in(past.author).get(f"/teams/{team.uuid}/reminders/new/", {"like": past.uuid}).context["form"]
+    assert form["start"].value() == f"2026-11-{24 + days}"
+    assert form["at"].value() == f"{13 + hours}:20"
 
 
 def test_only_what_is_the_teams_is_duplicated(team: Team) -> None:

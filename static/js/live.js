@@ -3,7 +3,7 @@
 "use strict";
 
 const EVERY_MS = 1000;
-const begun = Date.now();
+const openedAt = Date.now();
 const looked = new WeakMap();
 
 function look(region) {
@@ -14,7 +14,7 @@ function look(region) {
 function isTime(region) {
   const every = Number(region.dataset.live) * 1000;
   const isAnswering = region.querySelector("[data-pending]");
-  return every && !isAnswering && Date.now() - (looked.get(region) ?? begun) >= every;
+  return every && !isAnswering && Date.now() - (looked.get(region) ?? openedAt) >= every;
 }
 
 /* A hidden page has nothing to show; one that is shown again is behind. */
@@ -47,6 +47,18 @@ function keepWhatIsTheirs() {
   });
 }
 
+/* A menu whose choice was taken is done with, and so is what was filled in there. */
+function closeWhatIsDone() {
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    const menu = target.closest?.("details.menu");
+    if (!menu || !detail.successful) return;
+    menu.querySelectorAll("form").forEach((form) => form.reset());
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  });
+}
+
 watchRegions();
 watchLooks();
 keepWhatIsTheirs();
+closeWhatIsDone();
