@@ -120,6 +120,7 @@ def _places(teams: list[Team]) -> list[Entry]:
     """Where one can go: the person's own pages, and those of each team."""
     own = [
         Entry(_("Today"), reverse("today"), "sun"),
+        Entry(_("Calendar"), reverse("reminders:calendar"), "calendar"),
         *(Entry(team.name, reverse("team", args=[team.uuid]), "users", hint=_("Team")) for team in teams),
         Entry(_("Your settings"), reverse("accounts:settings"), "settings"),
         Entry(_("Your mail"), reverse("reminders:mail"), "mail"),
@@ -131,6 +132,8 @@ def _places(teams: list[Team]) -> list[Entry]:
         for team in teams
         for label, name, icon in (
             (_("People"), "teams:members", "users"),
+            (_("Calendar"), "reminders:calendar-of-team", "calendar"),
+            (_("Labels"), "reminders:labels", "tag"),
             (_("Activity"), "reminders:activity", "history"),
             (_("Export"), "reminders:export-team", "download"),
         )

@@ -1,6 +1,5 @@
 """What the team wrote."""
 
-import re
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -34,19 +33,11 @@ if TYPE_CHECKING:
 # With `Lateness.SKIP`: what is not later than this still counts as on time.
 GRACE = timedelta(minutes=5)
 LATE_HOURS = 24
-WORDS_LOOKED_FOR = 8
 
 
 class ReminderQuerySet(ManyQuerySet):
     def paused(self, now: datetime) -> Self:
         return self.filter(Q(paused_at__isnull=False) | Q(paused_until__gt=now), deleted_at=None)
-
-    def matching(self, text: str) -> Self:
-        """Those whose title has, for each word of the text, a word that begins with it."""
-        rows = self
-        for word in text.split()[:WORDS_LOOKED_FOR]:
-            rows = rows.filter(title__iregex=rf"(^|[^[:alnum:]]){re.escape(word)}")
-        return rows
 
     def lock(self, pk: int) -> "Reminder":
         """The row, locked as dispatch, edit and respond lock it: reminder first, then occurrence, then delivery."""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reminders", "0017_names_in_one_line"),
+        ("reminders", "0020_labels_and_bulk_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
