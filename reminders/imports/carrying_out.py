@@ -1,13 +1,14 @@
 """Writing what a file has and the team has not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.http import SignedInRequest
-from reminders.models import Import, ImportKind, Reminder
+from reminders.models import Import, ImportKind, Label, Reminder
+from reminders.models.label import LABELS_AT_MOST
 from teams.asking import ask
 from teams.models import Team
 
@@ -34,8 +35,12 @@ def import_drafts(
         locked = {line.draft.key: line for line in compare(to_do, team, request.user, now, lock=True)}
         lines = [locked.get(line.draft.key, line) for line in lines]
         lines = list(_with_asked(request, team, lines))
+        labels = _labels(lines, team)
         made = _create([line for line in lines if line.outcome == Outcome.NEW], team, request, now, record)
         _change([line for line in lines if line.outcome == Outcome.CHANGED], now)
+        for line in (line for line in lines if line.outcome in TO_DO):
+            if line.draft.labels or "labels" in line.changes:
+                _label(made.get(line.draft.key, line.reminder), line.draft.labels or (), labels)
     return [replace(line, reminder=made.get(line.draft.key, line.reminder)) for line in lines]
 
 
@@ -58,6 +63,24 @@ def _with_asked(request: SignedInRequest, team: Team, lines: list[Line]) -> Iter
         found = frozenset(rows[email] for email in line.to_ask if email in rows)
         missed = asked.refused if asked and line.outcome in TO_DO and len(found) < len(line.to_ask) else []
         yield replace(line, outside=line.outside | found, notes=(*line.notes, *missed))
+
+
+def _labels(lines: Sequence[Line], team: Team) -> dict[str, Label]:
+    """Those that the lines name, by name in lower case; made where the team lacks them and has room."""
+    there = {label.name.lower(): label for label in team.labels.listed()}
+    names = {name for line in lines if line.outcome in TO_DO for name in line.draft.labels or ()}
+    new = sorted(name for name in names if name.lower() not in there)[: max(LABELS_AT_MOST - len(there), 0)]
+    return there | {label.name.lower(): label for label in Label.objects.named(team, new)}
+
+
+def _label(row: Reminder | None, names: Iterable[str], labels: dict[str, Label]) -> None:
+    """A label that is deleted stays with its reminders, so that it can come back to them."""
+    assert row
+    wanted = {labels[name.lower()] for name in names if name.lower() in labels}
+    has = set(row.labels.filter(deleted_at=None))
+    if wanted != has:
+        row.labels.remove(*(has - wanted))
+        row.labels.add(*(wanted - has))
 
 
 def _create(

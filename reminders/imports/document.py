@@ -17,6 +17,7 @@ from reminders.schemas import (
     Day,
     DayOffName,
     IfLate,
+    LabelName,
     MonthEndName,
     Notes,
     RuleText,
@@ -131,6 +132,7 @@ class ReminderRecord(Schema):
     lateness: LatenessRecord = LatenessRecord()
     lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] = []
     paused: PausedRecord | None = None
+    labels: Annotated[list[LabelName], Field(max_length=50)] | None = None
 
 
 class TeamDocument(Schema):
@@ -181,6 +183,7 @@ def _draft(record: ReminderRecord, team: Team) -> Draft:
         people=frozenset(email.lower() for email in audience.people) if audience.kind == "people" else frozenset(),
         outside=frozenset(email.lower() for email in audience.outside),
         pause=_pause(record.paused),
+        labels=None if record.labels is None else frozenset(map(one_line, record.labels)),
     )
 
 

@@ -48,6 +48,7 @@ class Draft:
     fields: Mapping[str, Any] = field(default_factory=dict)
     people: frozenset[str] | None = None  # addresses
     outside: frozenset[str] | None = None  # addresses
+    labels: frozenset[str] | None = None
     pause: Pause | None = None
     notes: tuple[str, ...] = ()
     why_not: str = ""

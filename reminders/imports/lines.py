@@ -158,8 +158,15 @@ def _differences(line: Line, row: Reminder, now: datetime) -> Iterator[str]:
         there = {address.email for address in line.outside} | line.to_ask
         if there != set(row.chosen_outside):  # type: ignore[attr-defined]
             yield "audience"
+    if draft.labels is not None and _folded(draft.labels) != _folded(row.label_names):  # type: ignore[attr-defined]
+        yield "labels"
     if draft.pause is not None and pause_to_come(draft.pause, now) != _pause_of(row, now):
         yield "paused"
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    """A team has one label of a name, however it is written."""
+    return {name.lower() for name in names}
 
 
 def _has_schedule(row: Reminder, draft: Draft, now: datetime) -> bool:

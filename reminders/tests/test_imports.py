@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccountMail, User
-from reminders.models import Reminder
+from reminders.models import Label, Reminder
 from reminders.schedule import Schedule, bounded
 from teams.models import Change, OutsideAddress, Role, Team
 from teams.tests.factories import MembershipFactory, OutsideAddressFactory, TeamFactory
@@ -328,6 +328,25 @@ def test_pauses_come_along(client: Client, there: Team) -> None:
     file["reminders"][0]["paused"] = None
     assert sent(client, there, file)["lines"][0]["changes"] == ["paused"]
     assert Reminder.objects.get(import_key="for ever").occurrences.filter(state="upcoming").exists()
+
+
+def test_labels_come_along_by_name_and_are_made_where_they_are_missing(client: Client, there: Team) -> None:
+    kept = Label.objects.create(team=there, name="Garden", hue=3)
+    gone = Label.objects.create(team=there, name="Gone", hue=2)
+    file = file_of(record(labels=["garden", "Summer"]), record(key="b", labels=["summer"]))
+    sent(client, there, file)
+    row = Reminder.objects.get(import_key="water")
+    assert list(row.labels.values_list("name", flat=True).order_by("name")) == ["Garden", "Summer"]
+    assert Label.objects.filter(team=there).count() == 3
+    row.labels.add(gone)
+    gone.discard(NOW)
+    assert outcomes(sent(client, there, file)) == {"same": 2}
+    file["reminders"][0]["labels"] = []
+    assert sent(client, there, file)["lines"][0]["changes"] == ["labels"]
+    assert list(row.labels.all()) == [gone]
+    assert Label.objects.get(pk=kept.pk).deleted_at is None
+    del file["reminders"][0]["labels"]
+    assert outcomes(sent(client, there, file)) == {"same": 2}
 
 
 def test_an_import_never_fires_anything_in_the_past(client: Client, there: Team) -> None:

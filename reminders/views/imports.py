@@ -33,6 +33,7 @@ PARTS = {
     "lateness": gettext_lazy("if it is late"),
     "lead_times": gettext_lazy("advance notices"),
     "paused": gettext_lazy("paused"),
+    "labels": gettext_lazy("labels"),
 }
 # Of those that an import made, so many are shown with their links.
 MADE_SHOWN = 50
