@@ -154,7 +154,8 @@ CACHES = {
 
 LANGUAGE_CODE = "en-gb"
 # What people choose from; a choice of one is not shown.
-LANGUAGES = [("en-gb", "English")]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "teamreminders" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -60,7 +60,7 @@ def _timed(days: str, times: Sequence[time]) -> str:
         return _("%(days)s, %(step)s from %(first)s to %(last)s") % parts
     hours, minutes = sorted({at.hour for at in times}), sorted({at.minute for at in times})
     if len(times) > FEW * 2 and len(times) == len(hours) * len(minutes) and not any(at.second for at in times):
-        past = _("every hour") if len(hours) == 24 else listed([str(hour) for hour in hours])
+        past = _every(HOUR) if len(hours) == 24 else listed([str(hour) for hour in hours])
         parts = {"days": days, "minutes": listed([str(minute) for minute in minutes]), "hours": past}
         return _("%(days)s at %(minutes)s minutes past %(hours)s") % parts
     return _("%(days)s at %(at)s") % {"days": days, "at": listed([clock_face(at) for at in times])}
