@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from teamreminders.clock import ZONES
@@ -23,8 +22,11 @@ Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known), 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
 
-class Strict(Schema):
-    """Sent to us: an unknown field is a mistake that somebody would otherwise never hear of."""
+class Strict(BaseModel):
+    """Sent to us: an unknown field is a mistake that somebody would otherwise never hear of.
+
+    Not ninja's Schema: that one takes a list for an object without attributes, which then has all defaults.
+    """
 
     model_config = {"extra": "forbid"}
 

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
 from django.utils.translation import gettext as _
-from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
 
 from accounts.schemas import Email, Flag, Whole
 from reminders.models.scheduled import work_calendar
@@ -45,18 +44,18 @@ def _on_the_wall(at: datetime) -> datetime:
 SlotTime = Annotated[datetime, AfterValidator(_on_the_wall)]
 
 
-class EndsRecord(Schema):
+class EndsRecord(BaseModel):
     until: Day | None = None
     count: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     last: SlotTime | None = None
 
 
-class MovedRecord(Schema):
+class MovedRecord(BaseModel):
     slot: SlotTime
     to: SlotTime
 
 
-class ScheduleRecord(Schema):
+class ScheduleRecord(BaseModel):
     """Once, unless there is a rule or a cron expression."""
 
     zone: Annotated[str, Field(max_length=64)]
@@ -99,28 +98,28 @@ class ScheduleRecord(Schema):
         )
 
 
-class AudienceRecord(Schema):
+class AudienceRecord(BaseModel):
     kind: Literal["team", "roles", "people"] = "team"
     roles: list[RoleName] = []
     people: Annotated[list[Email], Field(max_length=1000)] = []
     outside: Annotated[list[Email], Field(max_length=20)] = []
 
 
-class LatenessRecord(Schema):
+class LatenessRecord(BaseModel):
     if_late: IfLate = "late"
     hours: Annotated[Whole, Field(ge=1, le=168)] = 24
 
 
-class MomentRecord(Schema):
+class MomentRecord(BaseModel):
     at: AwareDatetime
 
 
-class PausedRecord(Schema):
+class PausedRecord(BaseModel):
     since: MomentRecord | None = None
     until: MomentRecord | None = None
 
 
-class ReminderRecord(Schema):
+class ReminderRecord(BaseModel):
     """Keys that are for people only, such as `text` and `next`, are not looked at."""
 
     key: Annotated[str, Field(min_length=1, max_length=1000)] = Field(description="The same in every file.")
@@ -135,7 +134,7 @@ class ReminderRecord(Schema):
     labels: Annotated[list[LabelName], Field(max_length=50)] | None = None
 
 
-class TeamDocument(Schema):
+class TeamDocument(BaseModel):
     """What an export of a team as JSON has; of its team nothing is needed."""
 
     format: Format

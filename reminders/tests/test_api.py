@@ -102,6 +102,8 @@ def test_a_reminder_is_set_by_cron_and_once(program: Program, team: Team) -> Non
     [
         ({"title": ""}, "/title"),
         ({"title": None}, "/title"),
+        ({"lateness": [None]}, "/lateness"),
+        ({"audience": []}, "/audience"),
         ({"schedule": SCHEDULE | {"rule": "FREQ=NEVER"}}, "/schedule/rule"),
         ({"schedule": SCHEDULE | {"zone": "Mars"}}, "/schedule/zone"),
         ({"schedule": SCHEDULE | {"times": []}}, "/schedule/times"),

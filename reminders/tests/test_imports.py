@@ -222,6 +222,7 @@ def test_what_cannot_be_meant_is_refused_by_itself_and_the_rest_comes_in(
         (json.dumps(file_of(*[record()] * 1001)).encode(), "/reminders"),
         (json.dumps(file_of(record(paused={"until": {"at": "2026-12-01T09:00:00"}}))).encode(),
          "/reminders/0/paused/until/at"),
+        (json.dumps(file_of(record(paused=[None, None]))).encode(), "/reminders/0/paused"),
     ],
 )  # fmt: skip
 def test_a_document_that_is_none_is_refused_as_a_whole_with_the_place(

@@ -50,7 +50,7 @@ def test_the_server_does_what_the_document_says(live: str, scene: Scene, role: s
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{live}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {secret}", "--checks", "all", "--exclude-checks", LEFT_OUT,
-        "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-color",
+        "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure", "--no-color",
         "--suppress-health-check", "all", "--generation-database", "none",
     ]  # fmt: skip
     with no_quota():
@@ -59,4 +59,4 @@ def test_the_server_does_what_the_document_says(live: str, scene: Scene, role: s
             cwd=tmp_path, capture_output=True, text=True,
         )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "Coverage (in" in ran.stdout and "Fuzzing (in" in ran.stdout
+    assert all(f"{phase} (in" in ran.stdout for phase in ("Coverage", "Fuzzing", "Stateful"))
