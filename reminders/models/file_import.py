@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -78,5 +78,4 @@ class Import(models.Model):
         with transaction.atomic():
             if not Import.objects.filter(pk=self.pk, undone_at=None).exclude(done_at=None).update(undone_at=now):
                 return None
-            made: Any = self.reminders.filter(deleted_at=None).order_by("pk")
-            return sum(reminder.discard(now) for reminder in made)
+            return len(self.reminders.discard_all(now))

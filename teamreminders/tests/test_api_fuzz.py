@@ -50,7 +50,8 @@ def test_the_server_does_what_the_document_says(live: str, scene: Scene, role: s
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{live}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {secret}", "--checks", "all", "--exclude-checks", LEFT_OUT,
-        "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure", "--no-color",
+        "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing,stateful",
+        "--continue-on-failure", "--no-color",
         "--suppress-health-check", "all", "--generation-database", "none",
     ]  # fmt: skip
     with no_quota():
