@@ -17,7 +17,8 @@ def read_me(request: ApiRequest) -> User:
 
 @router.patch("/me", response=Me, auth=WRITES, tags=["me"], operation_id="updateMe")
 def update_me(request: ApiRequest, changes: MeUpdate) -> User:
-    """Name and zone; what is left out stays."""
+    """Name and zone; what is left out stays. Not with a token for some teams: others go by them too."""
+    request.auth.check_all_teams()
     person = request.auth.user
     for name, value in changes.model_dump(exclude_none=True).items():
         setattr(person, name, value)

@@ -27,14 +27,15 @@ def once(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(operation)
     def asked(request: ApiRequest, *args: Any, **values: Any) -> Any:
-        key = request.headers.get(HEADER, "")
-        if not key:
+        key = request.headers.get(HEADER)
+        if key is None:
             return operation(request, *args, **values)
-        if len(key) > LONGEST or not key.isprintable():
+        if not 1 <= len(key) <= LONGEST or not key.isprintable():
             raise Problem(400, _("The Idempotency-Key must be 1 to 200 printable characters."))
         before = _begin(request, key)
         return _again(before) if before else operation(request, *args, **values)
 
+    asked.takes_a_key = True  # type: ignore[attr-defined]  # for the document
     return asked
 
 

@@ -1,6 +1,6 @@
 """What the API says of people, and takes."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -51,9 +51,14 @@ class Me(Told):
     language: str
 
 
+def left_out(description: str | None = None) -> Any:
+    """A field that may be left out, and is None then; null itself is refused, since it would change nothing."""
+    return Field(default_factory=lambda: None, description=description)
+
+
 class MeUpdate(Strict):
-    name: Name | None = None
-    zone: Zone | None = None
+    name: Name = left_out()
+    zone: Zone = left_out()
 
 
 def _address(email: str) -> str:

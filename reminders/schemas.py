@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from accounts.schemas import Email, Flag, Strict, Told, Whole, Zone
+from accounts.schemas import Email, Flag, Strict, Told, Whole, Zone, left_out
 from teams.schemas import Person, RoleName
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -103,8 +103,8 @@ class LabelCreate(Strict):
 class LabelUpdate(Strict):
     """What is left out stays."""
 
-    name: LabelName | None = None
-    hue: Hue | None = None
+    name: LabelName = left_out()
+    hue: Hue = left_out()
 
 
 class BulkWrite(Strict):
@@ -177,28 +177,26 @@ class Reminder(Told):
 
 
 class _Write(Strict):
-    notes: Notes | None = None
-    labels: Annotated[list[UUID], Field(max_length=200)] | None = Field(None, description="Ids of the team's labels.")
-    schedule: ScheduleWrite | None = None
-    audience: AudienceWrite | None = None
-    completion: Completion | None = None
-    lateness: LatenessWrite | None = None
-    lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] | None = None
+    title: Title = left_out()
+    notes: Notes = left_out()
+    labels: Annotated[list[UUID], Field(max_length=200)] = left_out("Ids of the team's labels.")
+    schedule: ScheduleWrite = left_out()
+    audience: AudienceWrite = left_out()
+    completion: Completion = left_out()
+    lateness: LatenessWrite = left_out()
+    lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] = left_out()
 
 
 class ReminderCreate(_Write):
     """With a title and a schedule, or with `said`, which has both."""
 
-    title: Title | None = None
-    said: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = Field(
-        None, description="In words: `Submit timesheets every Friday at 16:00`."
+    said: Annotated[str, StringConstraints(min_length=1, max_length=500)] = left_out(
+        "In words: `Submit timesheets every Friday at 16:00`."
     )
 
 
 class ReminderUpdate(_Write):
     """What is left out stays; a schedule or an audience is replaced as a whole."""
-
-    title: Title | None = None
 
 
 class ReminderPage(Told):

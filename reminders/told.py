@@ -43,8 +43,9 @@ def one_told(request: ApiRequest, response: HttpResponse, uuid: UUID, now: datet
 
 
 def etag(reminder: Reminder) -> str:
-    """Changes whenever somebody changes the reminder."""
-    return f'"{reminder.changed_at.timestamp():.6f}"'
+    """Changes whenever somebody changes the reminder, pauses it or goes on with it."""
+    was = (reminder.changed_at, reminder.paused_at, reminder.paused_until)
+    return f'"{"-".join(f"{at.timestamp():.6f}" if at else "" for at in was)}"'
 
 
 def told(reminder: Reminder, now: datetime) -> dict[str, Any]:

@@ -17,18 +17,17 @@ from pydantic_core import to_json
 from accounts.api import router as accounts
 from accounts.signing import router as signing
 from reminders.api import router as reminders
-from reminders.imports.document import TeamDocument
 from teams.api import router as teams
 
 from . import problems
-from .problems import CONTENT_TYPE, FieldProblem, Problem, ProblemDetails, pointer
+from .document import complete
+from .problems import FieldProblem, Problem, pointer
 from .strict_json import parse
 
 DESCRIPTION = """\
 Everything that a person can do on the pages. Times are RFC 3339 with an offset, and the zone stands beside them; errors
 are problem details (RFC 9457). A POST that creates takes an `Idempotency-Key`.
 """
-BESIDE_OPERATIONS = (ProblemDetails, TeamDocument)
 PYDANTIC = "Value error, "  # which it puts before the words of our own validators
 
 
@@ -46,15 +45,8 @@ class Renderer(BaseRenderer):
 
 class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
-        """With what no operation declares as its own. Each of them can end in a problem."""
         document = super().get_openapi_schema(**options)
-        for model in BESIDE_OPERATIONS:
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
-        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-        for path in document["paths"].values():
-            for operation in path.values():
-                operation["responses"]["default"] = {"description": "What went wrong", "content": content}
+        complete(document, self)
         return document
 
 

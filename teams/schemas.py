@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from accounts.schemas import Email, Flag, Name, Strict, Told, Whole, Zone
+from accounts.schemas import Email, Flag, Name, Strict, Told, Whole, Zone, left_out
 
 from .models import MailKind
 
@@ -35,22 +35,20 @@ class TeamCreate(Strict):
 
 
 class TeamUpdate(Strict):
-    name: Name | None = None
-    zone: Zone | None = None
-    subject_prefix: Annotated[str, StringConstraints(max_length=20)] | None = None
+    name: Name = left_out()
+    zone: Zone = left_out()
+    subject_prefix: Annotated[str, StringConstraints(max_length=20)] = left_out()
 
 
 class WorkingDaysWrite(Strict):
     """What is left out stays."""
 
-    working_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] | None = Field(
-        None, description="0 is Monday."
+    working_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] = left_out("0 is Monday.")
+    country: Annotated[str, StringConstraints(max_length=2)] = left_out(
+        "Whose public holidays it has: ISO 3166-1 alpha-2, or empty."
     )
-    country: Annotated[str, StringConstraints(max_length=2)] | None = Field(
-        None, description="Whose public holidays it has: ISO 3166-1 alpha-2, or empty."
-    )
-    region: Annotated[str, StringConstraints(max_length=40)] | None = None
-    days_off: Annotated[list[date], Field(max_length=500)] | None = None
+    region: Annotated[str, StringConstraints(max_length=40)] = left_out()
+    days_off: Annotated[list[date], Field(max_length=500)] = left_out()
 
 
 class Person(Told):

@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
+from ninja.decorators import decorate_view
 
 from accounts.access import WRITES, ApiRequest
+from accounts.once import keep_answer, once
 from reminders.access import reminders_of
 from reminders.bulk import carry_out, undo
 from reminders.forms.bulk import OF_A_LABEL, may_write
@@ -22,6 +24,8 @@ router = Router(tags=["reminders"])
 
 
 @router.post("/teams/{uuid:team_id}/reminders/bulk", response=BulkDone, auth=WRITES, operation_id="changeReminders")
+@decorate_view(keep_answer)
+@once
 def change_reminders(request: ApiRequest, team_id: UUID, sent: BulkWrite) -> dict[str, Any]:
     """Change many at once, all or none, but for those that you may not change, and those that are not there."""
     now, team = timezone.now(), writable_team(request, team_id)

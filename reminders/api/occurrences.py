@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from ninja.decorators import decorate_view
 from pydantic import AwareDatetime, Field
 
 from accounts.access import READS, WRITES, ApiRequest
+from accounts.once import keep_answer, once
 from accounts.schemas import Strict, Told
 from reminders.access import answerable_occurrence, editable_reminder, visible_occurrence, visible_reminder
 from reminders.agenda import asks_now, comes_later, mine, with_rights
@@ -78,7 +80,7 @@ class SnoozeWrite(Strict):
     until: AwareDatetime | None = None
 
 
-class Asked(Schema):
+class Which(Schema):
     """Whose occurrences: those that need you now, those that lie ahead, or all of a reminder that happened."""
 
     which: Literal["needs-me", "ahead"] = "needs-me"
@@ -92,7 +94,7 @@ class Page(Schema):
 
 
 @router.get("/occurrences", response=OccurrencePage, auth=READS, operation_id="listOccurrences")
-def list_occurrences(request: ApiRequest, asked: Query[Asked]) -> dict[str, Any]:
+def list_occurrences(request: ApiRequest, asked: Query[Which]) -> dict[str, Any]:
     """As Today shows them: what is addressed to you, the earliest first."""
     now = timezone.now()
     rows = narrowed(request, Row.objects.visible_to(request.user), team="reminder__team__").filter(mine(request.user))
@@ -225,6 +227,8 @@ def retry_all(request: ApiRequest, occurrence_id: UUID) -> HttpResponse:
 
 
 @router.post("/reminders/{uuid:reminder_id}/test", response={202: None}, auth=WRITES, operation_id="sendTest")
+@decorate_view(keep_answer)
+@once
 def test(request: ApiRequest, reminder_id: UUID) -> HttpResponse:
     """Send it to you, marked as a test, and to nobody else. 409 while the last one is on its way, or without a date."""
     if not send_test(visible_reminder(request, reminder_id), request.user, timezone.now()):

@@ -1,7 +1,7 @@
 """Reminders: listing, writing, changing, pausing."""
 
 from datetime import datetime, time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -35,6 +35,9 @@ from teams.models import Team
 
 router = Router(tags=["reminders"])
 A_PAGE, MOST = 50, 200
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description="The ETag that you have read; refused where it is another now.")
+]
 ORDERS = {
     "title": ("title", "uuid"),
     "created": ("-created_at", "uuid"),
@@ -76,7 +79,7 @@ def create_reminder(request: ApiRequest, response: HttpResponse, team_id: UUID, 
     return Status(201, one_told(request, response, row.uuid, now))
 
 
-@router.post("/teams/{uuid:team_id}/reminders/preview", response=NextTimes, auth=WRITES, operation_id="previewReminder")
+@router.post("/teams/{uuid:team_id}/reminders/preview", response=NextTimes, auth=READS, operation_id="previewReminder")
 def preview_reminder(request: ApiRequest, team_id: UUID, sent: ReminderCreate) -> dict[str, Any]:
     """What `createReminder` would set, and when it would come; nothing is saved."""
     now, team = timezone.now(), writable_team(request, team_id)
@@ -98,7 +101,7 @@ def update_reminder(
     response: HttpResponse,
     reminder_id: UUID,
     sent: ReminderUpdate,
-    if_match: str | None = Header(None, description="The ETag that you have read; refused where it is another now."),
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Change it; what it already sent stays history."""
     now, row = timezone.now(), locked(editable_reminder(request, reminder_id))
@@ -115,7 +118,7 @@ def update_reminder(
 def delete_reminder(
     request: ApiRequest,
     reminder_id: UUID,
-    if_match: str | None = Header(None, description="The ETag that you have read."),
+    if_match: IfMatch = None,
 ) -> HttpResponse:
     """Delete it for everybody; `restoreReminder` undoes that."""
     row = locked(editable_reminder(request, reminder_id))

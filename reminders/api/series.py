@@ -24,7 +24,7 @@ from teamreminders.problems import Problem
 router = Router(tags=["reminders"])
 Slot = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00)?(Z|[+-]\d{2}:\d{2})?$"),
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$"),
     Field(description="With an offset, or by the reminder's clock without one.", examples=["2026-12-24T09:00"]),
 ]
 

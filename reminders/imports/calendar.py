@@ -190,20 +190,30 @@ class _Entry:
         return [part for part in self.parts if "RECURRENCE-ID" in part]
 
     def _lead_times(self) -> list[int]:
-        """Alarms before it begins, in minutes, the longest first."""
-        triggers = [_trigger(alarm) for alarm in self.main.subcomponents if alarm.name == "VALARM"]
-        minutes = {-trigger // MINUTE for trigger in triggers if trigger is not None}
+        """Alarms before it begins, in minutes, the longest first. Those of a whole day count from its midnight."""
+        late = timedelta() if isinstance(self._begin, datetime) else _since_midnight(self.all_day_at)
+        minutes = {(late - trigger) // MINUTE for trigger in self._triggers if trigger is not None}
         return sorted((n for n in minutes if SHORTEST_LEAD <= n <= LONGEST_LEAD), reverse=True)[:MOST_LEAD_TIMES]
+
+    @cached_property
+    def _triggers(self) -> list[timedelta | None]:
+        return [_trigger(alarm) for alarm in self.main.subcomponents if alarm.name == "VALARM"]
 
     def _notes(self) -> Iterator[str]:
         if not isinstance(self._begin, datetime):
             yield _("It has no time of day: %(time)s is taken.") % {"time": f"{self.all_day_at:%H:%M}"}
+        if None in self._triggers:
+            yield _("Alarms at a fixed moment, or counted from its end, are left out.")
         if len(one_line(_text(self.main, "SUMMARY"))) > LONGEST_TITLE:
             yield _("Its title is cut.")
         if len(_text(self.main, "DESCRIPTION")) > LONGEST_NOTES:
             yield _("Its notes are cut.")
         if any(_text(part, "SUMMARY") not in {"", _text(self.main, "SUMMARY")} for part in self._others):
             yield _("Some of the series have another title: that of the series is taken.")
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute)
 
 
 def _all(component: Component, name: str) -> list[Any]:

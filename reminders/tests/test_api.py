@@ -294,3 +294,25 @@ def test_a_list_costs_the_same_however_long(program: Program, team: Team, ada: U
             assert len(titles(program, "?size=200")) == count
         counts.append(len(queries))
     assert counts == [4, 4], [each["sql"][:100] for each in queries]
+
+
+@pytest.mark.parametrize("name", ["title", "notes", "lead_times", "schedule", "audience"])
+def test_null_is_refused_since_it_would_change_nothing(program: Program, team: Team, name: str) -> None:
+    path = f"/reminders/{create(program, team).json()['id']}"
+    assert problem(program.ask("PATCH", path, {name: None}), 422)["errors"][0]["pointer"] == f"/{name}"
+
+
+def test_pausing_changes_the_etag(program: Program, team: Team) -> None:
+    path = f"/reminders/{create(program, team).json()['id']}"
+    before = program.ask("GET", path)["ETag"]
+    paused = program.ask("POST", f"{path}/pause")
+    assert before != paused["ETag"] == program.ask("GET", path)["ETag"]
+    problem(program.ask("PATCH", path, {"title": "New"}, If_Match=before), 412)
+    assert program.ask("POST", f"{path}/resume")["ETag"] == before
+
+
+def test_a_slot_with_seconds_can_be_left_out(program: Program, team: Team) -> None:
+    schedule = {"start": "2099-01-05", "times": ["09:00:30"], "rule": "FREQ=DAILY"}
+    path = f"/reminders/{create(program, team, {'title': 'x', 'schedule': schedule}).json()['id']}"
+    skipped = program.ask("POST", f"{path}/slots/skip", {"slot": "2099-01-06T09:00:30"})
+    assert skipped.json()["schedule"]["skipped"] == ["2099-01-06T09:00:30+01:00"]

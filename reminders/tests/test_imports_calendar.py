@@ -201,6 +201,14 @@ def test_alarms_before_it_become_notices_in_advance(team: Team) -> None:
     ]  # fmt: skip
     (draft,) = drafts_of(team, event("SUMMARY:Water", "DTSTART:20261201T080000Z", *alarms))
     assert draft.fields["lead_times"] == [1440, 60]
+    assert len(draft.notes) == 1
+
+
+def test_alarms_of_a_whole_day_count_from_its_midnight(team: Team) -> None:
+    """ "The day before at nine" is 15 hours before the day begins; the day itself comes at nine here."""
+    alarms = [f"BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:{trigger}\nEND:VALARM" for trigger in ("-PT15H", "PT9H")]
+    (draft,) = drafts_of(team, event("SUMMARY:Birthday", "DTSTART;VALUE=DATE:20261201", *alarms))
+    assert draft.fields["lead_times"] == [1440]
 
 
 def test_words_are_made_to_fit(team: Team) -> None:

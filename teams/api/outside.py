@@ -5,8 +5,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
+from ninja.decorators import decorate_view
 
 from accounts.access import READS, WRITES, ApiRequest
+from accounts.once import keep_answer, once
 from teamreminders.problems import Problem, check
 from teams.access import managed_outside_address, visible_team, writable_team
 from teams.asking import ask
@@ -24,6 +26,8 @@ def list_outside(request: ApiRequest, team_id: UUID) -> list[OutsideAddress]:
 
 
 @router.post("/teams/{uuid:team_id}/outside", response=Asked, auth=WRITES, operation_id="askOutsideAddresses")
+@decorate_view(keep_answer)
+@once
 def ask_outside(request: ApiRequest, team_id: UUID, sent: OutsideCreate) -> dict[str, list]:
     """Ask them by mail. Nothing else goes there before they agree."""
     team = writable_team(request, team_id)
