@@ -1,15 +1,19 @@
 """What the API says of people, and takes."""
 
+from datetime import date, datetime, timezone
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from teamreminders.clock import ZONES
+from teamreminders.text import validate_one_line
 
 from .addresses import validate_printable
+
+EARLIEST, LATEST = 1900, 2200  # years
 
 
 def _known(zone: str) -> str:
@@ -19,7 +23,35 @@ def _known(zone: str) -> str:
 
 
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known), Field(examples=["Europe/Berlin"])]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+
+
+def in_one_line(text: str) -> str:
+    """As a form's field has it."""
+    try:
+        validate_one_line(text)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from None
+    return text
+
+
+def _in_utc(at: datetime) -> datetime:
+    """PostgreSQL takes no offset of 16 hours and more, and arithmetic needs room on both sides."""
+    if not EARLIEST <= at.year <= LATEST:
+        raise ValueError(f"Years from {EARLIEST} to {LATEST} can be used.")
+    return at.astimezone(timezone.utc)
+
+
+def _countable(day: date) -> date:
+    if not EARLIEST <= day.year <= LATEST:
+        raise ValueError(f"Years from {EARLIEST} to {LATEST} can be used.")
+    return day
+
+
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), AfterValidator(in_one_line)
+]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Day = Annotated[date, AfterValidator(_countable), Field(examples=["2026-12-24"])]
 
 
 class Strict(BaseModel):

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from accounts.schemas import Email, Flag, Strict, Told, Whole, Zone, left_out
+from accounts.schemas import Day, Email, Flag, Strict, Told, Whole, Zone, left_out
 from teams.schemas import Person, RoleName
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Notes = Annotated[str, StringConstraints(max_length=10_000)]
 RuleText = Annotated[str, StringConstraints(max_length=500)]
-Day = Annotated[date, Field(examples=["2026-12-24"])]
 
 
 def _of_a_clock(at: time) -> time:
@@ -135,7 +134,7 @@ class Audience(Told):
 
 class AudienceWrite(Strict):
     kind: Literal["team", "roles", "people"] = "team"
-    roles: list[RoleName] = []
+    roles: Annotated[list[RoleName], Field(max_length=10)] = []
     people: Annotated[list[UUID], Field(max_length=1000)] = []
     outside: Annotated[list[Email], Field(max_length=20)] = Field(
         [], description="Each that is new is asked by mail first."

@@ -19,7 +19,7 @@ def _places() -> list[str]:
 
 # Names that people choose from: places, and UTC. The rest ("EST5EDT", "Etc/GMT+3") are aliases or traps.
 ZONES: tuple[str, ...] = (*_places(), "UTC")
-_KNOWN = available_timezones()
+_KNOWN = available_timezones() - {"Factory", "localtime"}  # which are no place
 HALF_A_YEAR = timedelta(days=182)  # then summer time is the other way round
 
 

@@ -179,3 +179,17 @@ def test_without_redis_nobody_is_limited(ada: User, monkeypatch: pytest.MonkeyPa
     answer = Client().get(ME, headers=token_of(ada)[1])
     assert answer.status_code == 200
     assert "RateLimit" not in answer
+
+
+@pytest.mark.parametrize("name", ["Bob\nBcc: victim@example.com", "Bob\u202e", "Bob\x07", ""])
+def test_a_name_is_one_line_as_on_the_page(name: str) -> None:
+    person = UserFactory(name="Bob")
+    answer = Client().patch("/api/v1/me", {"name": name}, "application/json", headers=token_of(person)[1])
+    assert problem(answer, 422)["errors"][0]["pointer"] == "/name"
+    person.refresh_from_db()
+    assert person.name == "Bob"
+
+
+def test_a_token_for_some_teams_does_not_change_its_person() -> None:
+    _token, headers = token_of(UserFactory(name="Bob"), all_teams=False)
+    problem(Client().patch("/api/v1/me", {"name": "Rob"}, "application/json", headers=headers), 403)

@@ -25,7 +25,7 @@ router = Router(tags=["reminders"])
 
 @router.post("/teams/{uuid:team_id}/reminders/bulk", response=BulkDone, auth=WRITES, operation_id="changeReminders")
 @decorate_view(keep_answer)
-@once
+@once(writable_team)
 def change_reminders(request: ApiRequest, team_id: UUID, sent: BulkWrite) -> dict[str, Any]:
     """Change many at once, all or none, but for those that you may not change, and those that are not there."""
     now, team = timezone.now(), writable_team(request, team_id)

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from accounts.access import READS, ApiRequest
-from accounts.schemas import Told
+from accounts.schemas import Instant, Told
 from reminders.access import reminders_of
 from reminders.calendar import Entry, found
 from reminders.calendar.month import FIRST_YEAR, LAST_YEAR
@@ -41,8 +41,8 @@ class CalendarEntries(Told):
 
 
 class Span(Schema):
-    begin: AwareDatetime = Field(alias="from", description="Included.")
-    until: AwareDatetime = Field(description="Not included; 62 days later at most.")
+    begin: Instant = Field(alias="from", description="Included.")
+    until: Instant = Field(description="Not included; 62 days later at most.")
     team: UUID | None = None
 
 

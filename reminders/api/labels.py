@@ -29,7 +29,7 @@ def list_labels(request: ApiRequest, team_id: UUID) -> list[Row]:
 
 @router.post("/teams/{uuid:team_id}/labels", response={201: Label}, auth=WRITES, operation_id="createLabel")
 @decorate_view(keep_answer)
-@once
+@once(writable_team)
 def create_label(request: ApiRequest, team_id: UUID, sent: LabelCreate) -> Status:
     """Without a hue it gets the next one."""
     return Status(201, _save(writable_team(request, team_id), sent))

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.decorators import decorate_view
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
-from accounts.schemas import Strict, Told
+from accounts.schemas import Instant, Strict, Told
 from reminders.access import answerable_occurrence, editable_reminder, visible_occurrence, visible_reminder
 from reminders.agenda import asks_now, comes_later, mine, with_rights
 from reminders.exports.records import instant
@@ -77,7 +77,7 @@ class SnoozeWrite(Strict):
     """One of the two."""
 
     preset: Literal["hour", "tomorrow", "workday"] | None = Field(None, alias="for")
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class Which(Schema):
@@ -228,7 +228,7 @@ def retry_all(request: ApiRequest, occurrence_id: UUID) -> HttpResponse:
 
 @router.post("/reminders/{uuid:reminder_id}/test", response={202: None}, auth=WRITES, operation_id="sendTest")
 @decorate_view(keep_answer)
-@once
+@once(visible_reminder)
 def test(request: ApiRequest, reminder_id: UUID) -> HttpResponse:
     """Send it to you, marked as a test, and to nobody else. 409 while the last one is on its way, or without a date."""
     if not send_test(visible_reminder(request, reminder_id), request.user, timezone.now()):

@@ -69,7 +69,7 @@ def list_reminders(request: ApiRequest, wanted: Query[Wanted]) -> dict[str, Any]
 
 @router.post("/teams/{uuid:team_id}/reminders", response={201: Reminder}, auth=WRITES, operation_id="createReminder")
 @decorate_view(keep_answer)
-@once
+@once(writable_team)
 def create_reminder(request: ApiRequest, response: HttpResponse, team_id: UUID, sent: ReminderCreate) -> Status:
     """Set a reminder for a team."""
     now, team = timezone.now(), writable_team(request, team_id)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -21,6 +21,7 @@ from teamreminders.clock import HALF_A_YEAR, is_zone
 from teamreminders.text import one_line, plain_lines
 from teams.models import Team
 
+from .content_lines import content_lines
 from .document import AT_MOST, EXCEPTIONS_AT_MOST
 from .draft import Draft, Unreadable, check_zone, key_of
 
@@ -40,8 +41,9 @@ class _Gap(Exception):
 
 def read_calendar(content: bytes, team: Team, all_day_at: time, now: datetime) -> list[Draft]:
     """`all_day_at`: when on its day an event comes due that has no time. Raises Unreadable."""
+    lines = content_lines(content)
     try:
-        calendars = Calendar.from_ical(content, multiple=True)
+        calendars = Calendar.from_ical(lines.content, multiple=True)
         found = [each for calendar in calendars for each in calendar.subcomponents if each.name in KINDS]
     except (ValueError, KeyError, IndexError, RecursionError) as error:
         raise Unreadable(_("This is no calendar (ICS).")) from error
@@ -52,7 +54,7 @@ def read_calendar(content: bytes, team: Team, all_day_at: time, now: datetime) -
         by_uid[_text(component, "UID")].append(component)
     if len(by_uid) > AT_MOST:
         raise Unreadable(_("More than %(most)d at a time cannot be imported. Divide the file.") % {"most": AT_MOST})
-    return [_Entry(uid, parts, team, all_day_at, now).draft() for uid, parts in by_uid.items()]
+    return [_Entry(uid, parts, team, all_day_at, now, lines.zones).draft() for uid, parts in by_uid.items()]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class _Entry:
     team: Team
     all_day_at: time
     now: datetime
+    zones: Mapping[str, frozenset[timedelta]]  # that the file defines, by the offsets they go by
 
     def draft(self) -> Draft:
         title = _title(self.main)
@@ -132,23 +135,23 @@ class _Entry:
         begin = self._begin
         if not isinstance(begin, datetime):
             return self.team.zone
-        named = self._named_zone
-        if begin.tzinfo is None:
-            if named:
-                check_zone(named)
-            return self.team.zone
         key = getattr(begin.tzinfo, "key", "")
         if key == "UTC":
             return "UTC" if "RRULE" in self.main else self.team.zone
         if is_zone(key):
             return key
-        here = all(
-            at.astimezone(begin.tzinfo).utcoffset() == at.astimezone(ZoneInfo(self.team.zone)).utcoffset()
-            for at in (self.now, self.now + HALF_A_YEAR)
-        )
-        if not here:
-            check_zone(named or key)
+        if self._named_zone and not self._goes_by_the_team:
+            check_zone(self._named_zone)
         return self.team.zone
+
+    @property
+    def _goes_by_the_team(self) -> bool:
+        """Whether the zone is one that the file defines under a name of its own, and has the offsets of the team's."""
+        if getattr(self._begin, "tzinfo", None):
+            return False
+        there = ZoneInfo(self.team.zone)
+        ours = {at.astimezone(there).utcoffset() for at in (self.now, self.now + HALF_A_YEAR)}
+        return self.zones.get(self._named_zone) == ours
 
     @cached_property
     def _named_zone(self) -> str:
@@ -159,7 +162,7 @@ class _Entry:
     def _floats(self) -> bool:
         """A time without a zone: by the clock of whoever looks at it (RFC 5545, 3.3.5)."""
         begin = self._begin
-        return isinstance(begin, datetime) and begin.tzinfo is None
+        return isinstance(begin, datetime) and begin.tzinfo is None and not self._named_zone
 
     def _local(self, at: Any) -> datetime:
         """By the wall clock of the zone."""
@@ -202,6 +205,9 @@ class _Entry:
     def _notes(self) -> Iterator[str]:
         if not isinstance(self._begin, datetime):
             yield _("It has no time of day: %(time)s is taken.") % {"time": f"{self.all_day_at:%H:%M}"}
+        if self._goes_by_the_team:
+            said = _("Its time zone “%(name)s” is taken for %(zone)s, whose clocks show the same.")
+            yield said % {"name": self._named_zone, "zone": self.team.zone}
         if None in self._triggers:
             yield _("Alarms at a fixed moment, or counted from its end, are left out.")
         if len(one_line(_text(self.main, "SUMMARY"))) > LONGEST_TITLE:

@@ -4,16 +4,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 
-from accounts.schemas import Email, Flag, Whole
+from accounts.schemas import Day, Email, Flag, Instant, Whole, in_one_line
 from reminders.models.scheduled import work_calendar
 from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, bounded
 from reminders.schemas import (
     Clock,
     ClockTime,
     Completion,
-    Day,
     DayOffName,
     IfLate,
     LabelName,
@@ -100,7 +99,7 @@ class ScheduleRecord(BaseModel):
 
 class AudienceRecord(BaseModel):
     kind: Literal["team", "roles", "people"] = "team"
-    roles: list[RoleName] = []
+    roles: Annotated[list[RoleName], Field(max_length=10)] = []
     people: Annotated[list[Email], Field(max_length=1000)] = []
     outside: Annotated[list[Email], Field(max_length=20)] = []
 
@@ -111,7 +110,7 @@ class LatenessRecord(BaseModel):
 
 
 class MomentRecord(BaseModel):
-    at: AwareDatetime
+    at: Instant
 
 
 class PausedRecord(BaseModel):
@@ -122,7 +121,9 @@ class PausedRecord(BaseModel):
 class ReminderRecord(BaseModel):
     """Keys that are for people only, such as `text` and `next`, are not looked at."""
 
-    key: Annotated[str, Field(min_length=1, max_length=1000)] = Field(description="The same in every file.")
+    key: Annotated[
+        str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True), AfterValidator(in_one_line)
+    ] = Field(description="The same in every file.")
     title: Title
     notes: Notes = ""
     schedule: ScheduleRecord

@@ -59,7 +59,7 @@ def compare(drafts: Sequence[Draft], team: Team, person: User, now: datetime, *,
     Raises Unreadable where it takes too long.
     """
     known = known_of(drafts, team, person, now, lock=lock)
-    times, deadline, lines = Counter(draft.key for draft in drafts), thread_time() + BUDGET, []
+    times, deadline, lines = Counter(draft.key for draft in drafts), thread_time() + BUDGET, list[Line]()
     for draft in drafts:
         if thread_time() > deadline:
             raise Unreadable(_("The rules in this file take too long to look at. Divide it."))
@@ -67,7 +67,13 @@ def compare(drafts: Sequence[Draft], team: Team, person: User, now: datetime, *,
             lines.append(Line(draft, Outcome.REFUSED, why=_("Its key stands more than once in the file.")))
         else:
             lines.append(_line(draft, known))
-    return lines
+    named = Counter(line.reminder.pk for line in lines if line.reminder)
+    return [_once(line) if line.reminder and named[line.reminder.pk] > 1 else line for line in lines]
+
+
+def _once(line: Line) -> Line:
+    """One reminder may be known by what its file called it, and by its own key."""
+    return replace(line, outcome=Outcome.REFUSED, why=_("Another line of the file is about the same reminder."))
 
 
 def counts_of(lines: Iterable[Line]) -> dict[str, int]:

@@ -316,3 +316,11 @@ def test_a_slot_with_seconds_can_be_left_out(program: Program, team: Team) -> No
     path = f"/reminders/{create(program, team, {'title': 'x', 'schedule': schedule}).json()['id']}"
     skipped = program.ask("POST", f"{path}/slots/skip", {"slot": "2099-01-06T09:00:30"})
     assert skipped.json()["schedule"]["skipped"] == ["2099-01-06T09:00:30+01:00"]
+
+
+def test_years_and_offsets_beyond_what_can_be_counted_are_refused(program: Program, team: Team) -> None:
+    path = f"/reminders/{create(program, team).json()['id']}/pause"
+    assert problem(program.ask("POST", path, {"until": "9999-12-31"}), 422)["errors"][0]["pointer"] == "/until"
+    far = "2026-12-01T00:00:00%2B16:00"
+    assert program.ask("GET", f"/calendar?from={far}&until=2026-12-03T00:00:00Z").status_code == 200
+    problem(program.ask("GET", "/calendar?from=9999-12-31T23:59:59-23:59&until=2026-12-03T00:00:00Z"), 422)

@@ -222,6 +222,10 @@ def test_what_cannot_be_meant_is_refused_by_itself_and_the_rest_comes_in(
         (json.dumps(file_of(*[record()] * 1001)).encode(), "/reminders"),
         (json.dumps(file_of(record(paused={"until": {"at": "2026-12-01T09:00:00"}}))).encode(),
          "/reminders/0/paused/until/at"),
+        (json.dumps(file_of(record(key=" "))).encode(), "/reminders/0/key"),
+        (json.dumps(file_of(record(key="a\nb"))).encode(), "/reminders/0/key"),
+        (json.dumps(file_of(record(paused={"until": {"at": "9999-12-31T23:59:59Z"}}))).encode(),
+         "/reminders/0/paused/until/at"),
         (json.dumps(file_of(record(paused=[None, None]))).encode(), "/reminders/0/paused"),
     ],
 )  # fmt: skip
@@ -251,6 +255,14 @@ def test_a_file_larger_than_any_form_comes_in(client: Client, there: Team) -> No
 def test_a_key_that_stands_twice_is_refused_both_times(client: Client, there: Team) -> None:
     answer = sent(client, there, file_of(record(), record(title="Again")))
     assert outcomes(answer) == {"refused": 2}
+
+
+def test_one_reminder_that_two_lines_are_about_is_left_as_it_is(client: Client, there: Team) -> None:
+    sent(client, there, file_of(record()))
+    own = str(Reminder.objects.get(team=there).uuid)
+    answer = sent(client, there, file_of(record(title="One"), record(key=own, title="Other")))
+    assert outcomes(answer) == {"refused": 2}
+    assert Reminder.objects.get(team=there).title == "Water the plants"
 
 
 def test_keys_of_another_team_are_not_found(client: Client, here: Team, there: Team) -> None:

@@ -1,6 +1,7 @@
 """Calendars of all kinds come in: one row for each surprise."""
 
 from datetime import datetime, timezone
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,6 +144,7 @@ def test_a_zone_that_the_calendar_brings_along_is_known_by_what_its_clocks_show(
     lines = ("SUMMARY:Water", "DTSTART;TZID=Customized Time Zone:20261201T090000")
     (draft,) = drafts_of(team, event(*lines), before=CUSTOM_ZONE)
     assert (draft.due.zone, local_times(draft)) == ("Europe/Berlin", ["12-01 09:00"])
+    assert "Customized Time Zone" in draft.notes[0]
     elsewhere = TeamFactory(zone="Asia/Tokyo")
     (draft,) = drafts_of(elsewhere, event(*lines), before=CUSTOM_ZONE)
     assert draft.refused
@@ -250,7 +252,7 @@ def test_a_later_calendar_changes_what_differs_and_keeps_what_the_team_chose(
 
 
 def test_a_uid_longer_than_the_column_is_still_the_same_the_second_time(client: Client, team: Team) -> None:
-    file = calendar_of(event("SUMMARY:Water", "DTSTART:20261201T080000Z", uid="x" * 4000))
+    file = calendar_of(event("SUMMARY:Water", "DTSTART:20261201T080000Z", uid="x" * 1900))
     assert outcomes(sent(client, team, file, kind=CALENDAR)) == {"new": 1}
     assert outcomes(sent(client, team, file, kind=CALENDAR)) == {"same": 1}
 
@@ -294,3 +296,56 @@ def test_no_calendar_breaks_the_reader(team: Team, lines: list[str]) -> None:
     except Unreadable:
         return
     assert all(draft.schedule or draft.why_not for draft in drafts)
+
+
+BOMB = """BEGIN:VTIMEZONE
+TZID:%s
+BEGIN:STANDARD
+DTSTART:19700101T000000
+RRULE:FREQ=SECONDLY
+TZOFFSETFROM:+0%d00
+TZOFFSETTO:+0%d00
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700101T000000
+RRULE:FREQ=SECONDLY
+TZOFFSETFROM:+0%d00
+TZOFFSETTO:+0%d00
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def test_a_zone_whose_clocks_change_each_second_is_not_computed(team: Team) -> None:
+    begun = process_time()
+    (draft,) = drafts_of(team, event("DTSTART;TZID=Bomb:20261201T090000"), before=BOMB % ("Bomb", 5, 6, 6, 5))
+    assert draft.refused
+    assert process_time() - begun < 5  # it took minutes, and all memory
+
+
+def test_a_zone_of_one_file_is_unknown_to_the_next(team: Team) -> None:
+    """The parser remembers zones by name, for everybody."""
+    drafts_of(team, event("DTSTART;TZID=Quiet:20261201T090000"), before=BOMB % ("Quiet", 5, 6, 6, 5))
+    custom = CUSTOM_ZONE.replace("Customized Time Zone", "Quiet")
+    (draft,) = drafts_of(team, event("DTSTART;TZID=Quiet:20261201T090000"), before=custom)
+    assert local_times(draft) == ["12-01 09:00"]
+    (draft,) = drafts_of(team, event("DTSTART;TZID=Quiet:20261201T090000"))
+    assert "Quiet" in draft.why_not
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTSTART;" + ";".join(f"P{n}=1" for n in range(2_000)) + ":20261201T090000",
+        "RRULE:FREQ=DAILY;BYHOUR=" + ",".join(["1"] * 2_000),
+    ],
+)
+def test_lines_without_end_are_refused_before_they_are_parsed(team: Team, line: str) -> None:
+    with pytest.raises(Unreadable, match="too long"):
+        drafts_of(team, event(line))
+
+
+def test_what_is_not_looked_at_may_be_as_long_as_it_likes(team: Team) -> None:
+    attached = "ATTACH;ENCODING=BASE64;VALUE=BINARY:" + "A" * 1_000_000
+    (draft,) = drafts_of(team, event("DTSTART:20261201T080000Z", attached, "X-A;" + "P=1;" * 100_000 + ":x"))
+    assert local_times(draft) == ["12-01 09:00"]

@@ -27,7 +27,7 @@ def list_outside(request: ApiRequest, team_id: UUID) -> list[OutsideAddress]:
 
 @router.post("/teams/{uuid:team_id}/outside", response=Asked, auth=WRITES, operation_id="askOutsideAddresses")
 @decorate_view(keep_answer)
-@once
+@once(writable_team)
 def ask_outside(request: ApiRequest, team_id: UUID, sent: OutsideCreate) -> dict[str, list]:
     """Ask them by mail. Nothing else goes there before they agree."""
     team = writable_team(request, team_id)

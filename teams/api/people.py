@@ -44,7 +44,7 @@ def list_teams(request: ApiRequest) -> list[dict[str, Any]]:
 
 @router.post("/teams", response={201: TeamOut}, auth=WRITES, tags=["teams"], operation_id="createTeam")
 @decorate_view(keep_answer)
-@once
+@once()
 def create_team(request: ApiRequest, team: TeamCreate) -> Status:
     """Found a team; you own it. Not with a token that is for some teams only."""
     request.auth.check_all_teams()
@@ -124,7 +124,7 @@ def list_invitations(request: ApiRequest, team_id: UUID) -> list[dict[str, Any]]
     response={201: InvitationOut}, auth=WRITES, tags=["people"], operation_id="invite",
 )  # fmt: skip
 @decorate_view(keep_answer)
-@once
+@once(managed_team)
 def invite(request: ApiRequest, team_id: UUID, invited: InvitationCreate) -> Status:
     """Have a mail sent with a link that lets its reader join."""
     team = managed_team(request, team_id)

@@ -1,12 +1,14 @@
 """The API of teams: people, roles and invitations."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import AccountMail, Scope, User
+from accounts.models import AccountMail, IdempotentAnswer, Scope, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.test_api import problem, token_of
 from teamreminders.problems import Problem
@@ -132,6 +134,29 @@ def test_an_invitation_is_sent_once_for_one_key_and_accepted(owner: Program, tea
     new = Program(UserFactory(email="new@example.org"))
     assert new.ask("POST", "/invitations/accept", {"token": token}).json()["my_role"] == "viewer"
     problem(new.ask("POST", "/invitations/accept", {"token": token}), 404)
+
+
+def test_an_answer_is_not_told_again_to_whoever_lost_the_right_to_it(team: Team) -> None:
+    admin = with_role(team, Role.ADMIN)
+    path, body = f"/teams/{team.uuid}/invitations", {"email": "new@example.org"}
+    assert admin.ask("POST", path, body, Idempotency_Key="k").status_code == 201
+    elsewhere = TeamFactory(owner=admin.person)
+    narrow = Program(admin.person, all_teams=False)
+    narrow.token.teams.set([elsewhere])
+    problem(narrow.ask("POST", path, body, Idempotency_Key="k"), 404)
+    problem(Program(admin.person).ask("POST", path, body, Idempotency_Key="k"), 422)
+    team.memberships.filter(user=admin.person).update(role=Role.VIEWER)
+    problem(admin.ask("POST", path, body, Idempotency_Key="k"), 403)
+    team.memberships.filter(user=admin.person).delete()
+    problem(admin.ask("POST", path, body, Idempotency_Key="k"), 404)
+
+
+def test_a_key_may_be_used_again_after_a_day(owner: Program, team: Team) -> None:
+    path = f"/teams/{team.uuid}/invitations"
+    assert owner.ask("POST", path, {"email": "one@example.org"}, Idempotency_Key="k").status_code == 201
+    IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert owner.ask("POST", path, {"email": "two@example.org"}, Idempotency_Key="k").status_code == 201
+    problem(owner.ask("POST", path, {"email": "three@example.org"}, Idempotency_Key=""), 400)
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "a@b", "ada@example.org\n", "two@example.org, more@example.org"])
