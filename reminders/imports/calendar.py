@@ -15,6 +15,7 @@ from icalendar.error import BrokenCalendarProperty
 
 from reminders.ladder import LONGEST_LEAD, MOST_LEAD_TIMES, SHORTEST_LEAD
 from reminders.models import ZoneMode
+from reminders.models.series import EXCEPTIONS_AT_MOST
 from reminders.schedule import Schedule, ScheduleError, import_rule
 from reminders.schedule.resolve import local_of
 from teamreminders.clock import HALF_A_YEAR, is_zone
@@ -22,7 +23,7 @@ from teamreminders.text import one_line, plain_lines
 from teams.models import Team
 
 from .content_lines import content_lines
-from .document import AT_MOST, EXCEPTIONS_AT_MOST
+from .document import AT_MOST
 from .draft import Draft, Unreadable, check_zone, key_of
 
 LONGEST_TITLE, LONGEST_NOTES = 200, 10_000

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, Valida
 
 from accounts.schemas import Day, Email, Flag, Instant, Whole, in_one_line
 from reminders.models.scheduled import work_calendar
+from reminders.models.series import EXCEPTIONS_AT_MOST
 from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, bounded
 from reminders.schemas import (
     Clock,
@@ -29,8 +30,8 @@ from teams.schemas import RoleName
 
 from .draft import Draft, Pause, Unreadable, check_zone, key_of
 
-# Reminders of one file, and what one of them may leave out or move: as many as a series can have here.
-AT_MOST, EXCEPTIONS_AT_MOST = 1_000, 500
+# Reminders of one file.
+AT_MOST = 1_000
 MOST_ERRORS = 50
 Format = Literal["team-reminders/1"]
 
