@@ -1,7 +1,7 @@
 """What programs send, as the form of the page has it: one set of rules for both."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,9 +15,12 @@ from teams.models import Team
 
 from .forms import ReminderForm
 from .forms.fields import lead_times_text
+from .forms.filling import END_OF_RULE, says_times
+from .forms.values import end_values
 from .models import Reminder
-from .schedule import Repeat
+from .schedule import Repeat, Schedule, ScheduleError, import_rule
 from .schedule.resolve import local_of
+from .schedule.rule import split
 from .schemas import AudienceWrite, ReminderCreate, ReminderUpdate, ScheduleWrite
 
 # Where in the JSON a field of the form is.
@@ -76,18 +79,16 @@ def _is_said(name: str) -> bool:
 
 
 def _schedule(schedule: ScheduleWrite, team: Team, now: datetime) -> Sent:
-    if not schedule.times and not schedule.cron:
-        words = _("Say at what time.")
-        raise Problem(422, words, errors=[(pointer("schedule", "times"), words)])
+    rule = _parts(schedule.rule)
+    _check_said_once(schedule, rule)
     zone = schedule.zone or team.zone
     start = schedule.start or local_of(now, ZoneInfo(zone)).date()
-    repeat = Repeat.RULE if schedule.rule else Repeat.CRON if schedule.cron else Repeat.ONCE
-    return {
-        "repeat": repeat.value,
+    sent = {
+        "repeat": (Repeat.CRON if schedule.cron else Repeat.ONCE).value,
         "zone": zone,
         "start": start.isoformat(),
-        "at": ", ".join(at.isoformat() for at in schedule.times),
-        "recurrence": schedule.rule or "",
+        "at": _listed(schedule.times),
+        "recurrence": "",
         "cron": schedule.cron or "",
         "ends": "count" if schedule.count else "date" if schedule.until else "",
         "until": schedule.until.isoformat() if schedule.until else "",
@@ -98,6 +99,65 @@ def _schedule(schedule: ScheduleWrite, team: Team, now: datetime) -> Sent:
         "holidays_only": schedule.holidays_only,
         "zone_mode": schedule.clock,
     }
+    return sent | (_by_rule(schedule, rule, Schedule(zone, start, tuple(schedule.times) or (time(),))) if rule else {})
+
+
+def _by_rule(schedule: ScheduleWrite, parts: Mapping[str, str], anchor: Schedule) -> Sent:
+    """The rule, with the times and the end that are in it.
+
+    Read here and not by the form, which takes one for a rule from elsewhere: there shorter months have no 31st.
+    """
+    try:
+        read = import_rule(schedule.rule or "", anchor, whole_day=True)
+    except ScheduleError as error:
+        raise _refused(("rule", str(error))) from None
+    sent = {"repeat": Repeat.RULE.value, "recurrence": read.rule, "recurrence_filled": read.rule}
+    at = {"at": _listed(read.times)} if says_times(parts) else {}
+    return sent | at | (end_values(read) if END_OF_RULE & set(parts) else {})
+
+
+def _parts(rule: str | None) -> Mapping[str, str]:
+    try:
+        return split(rule) if rule else {}
+    except ScheduleError as error:
+        raise _refused(("rule", str(error))) from None
+
+
+def _check_said_once(schedule: ScheduleWrite, rule: Mapping[str, str]) -> None:
+    """Raises Problem where two parts say the same: one of them would be lost. And where none says at what time."""
+    timed = says_times(rule)
+    repeats, ends = schedule.rule or schedule.cron, END_OF_RULE & set(rule)
+    wrong = {
+        "cron": schedule.rule and schedule.cron and _("Send either “rule” or “cron”."),
+        "times": (schedule.times and schedule.cron and _("A cron expression has its own times."))
+        or (schedule.times and timed and _("The rule has its own times."))
+        or (not (schedule.times or schedule.cron or timed) and _("Say at what time.")),
+        "rule": timed and not (schedule.times or _says_hours(rule)) and _("Say in BYHOUR of which hours."),
+        "until": schedule.until and _ends_wrongly(repeats, ends),
+        "count": schedule.count
+        and (_ends_wrongly(repeats, ends) or (schedule.until and _("Send either “until” or “count”."))),
+    }
+    if found := [(name, str(words)) for name, words in wrong.items() if words]:
+        raise _refused(*found)
+
+
+def _says_hours(rule: Mapping[str, str]) -> bool:
+    return "BYHOUR" in rule or rule.get("FREQ") == "HOURLY"
+
+
+def _ends_wrongly(repeats: str | None, ends: Set[str]) -> str:
+    if not repeats:
+        return _("What happens once has no end: send a “rule” too.")
+    return _("The rule has its own end.") if ends else ""
+
+
+def _refused(*wrong: tuple[str, str]) -> Problem:
+    words = wrong[0][1] if len(wrong) == 1 else _("This reminder cannot be set like that.")
+    return Problem(422, words, errors=[(pointer("schedule", name), said) for name, said in wrong])
+
+
+def _listed(times: Iterable[time]) -> str:
+    return ", ".join(at.isoformat() for at in times)
 
 
 def _audience(audience: AudienceWrite, team: Team) -> Sent:

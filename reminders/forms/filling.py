@@ -3,6 +3,7 @@
 The text that was changed since the form was last filled in, as `<name>_filled` remembers it, says how the rest is.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -106,14 +107,18 @@ def _rule_values(sent: QueryDict, team: Team, now: datetime) -> Values:
         parts, imported = split(text), import_rule(text, base, whole_day=True)
     except ScheduleError:
         return {"repeat": Repeat.RULE.value, "cron": ""}
-    timed = TIME_OF_RULE & set(parts) or parts.get("FREQ") == "HOURLY"
     values = pattern_values(pattern_of(imported), imported.start)
     values |= {"cron": "", "month_end": imported.month_end.value}
-    if timed or not sent.get("at"):
+    if says_times(parts) or not sent.get("at"):
         values["at"] = values_of(imported)["at"]
     if END_OF_RULE & set(parts) or _has_end(before):
         values |= end_values(imported)
     return values
+
+
+def says_times(rule: Mapping[str, str]) -> bool:
+    """Whether an RRULE of these parts says at what times of day."""
+    return bool(TIME_OF_RULE & set(rule)) or rule.get("FREQ") == "HOURLY"
 
 
 def _has_end(rule: str) -> bool:
