@@ -99,6 +99,9 @@ def _told(view: View, request: HttpRequest, *, pending: set[int] | None = None, 
 
 
 WRONG_CREDENTIALS = {"email_password_mismatch", "invalid_login"}
+# Allauth counts by the minute, but wrong passwords of one address over five; it does not say how much of that is left.
+A_MINUTE = 60
+WAITS = {"too_many_login_attempts": 300, "rate_limited": A_MINUTE}
 
 
 def _problem(status: int, said: dict[str, Any], refused: str) -> Problem:
@@ -106,6 +109,9 @@ def _problem(status: int, said: dict[str, Any], refused: str) -> Problem:
     errors = said.get("errors", [])
     if refused or any(error.get("code") in WRONG_CREDENTIALS for error in errors):
         return Problem(401, refused or errors[0]["message"], takes_back=False)
+    often = [error for error in errors if error.get("code") in WAITS]
+    if often or status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _too_often(often)
     if status == HTTPStatus.BAD_REQUEST:
         found = [(pointer(error["param"]) if error.get("param") else "", error["message"]) for error in errors]
         words = _("Something that was sent is not as it has to be.")
@@ -118,3 +124,10 @@ def _problem(status: int, said: dict[str, Any], refused: str) -> Problem:
     else:
         words = ""
     return Problem(status, words, takes_back=False)
+
+
+def _too_often(errors: list[dict[str, Any]]) -> Problem:
+    """`errors`: those by which allauth says so, if it is one of a form and not of all requests from there."""
+    words = errors[0]["message"] if errors else _("That was too often. Wait a minute, then try again.")
+    wait = max([WAITS[error["code"]] for error in errors], default=A_MINUTE)
+    return Problem(429, words, headers={"Retry-After": str(wait)}, takes_back=False)

@@ -134,4 +134,19 @@ def test_tries_to_sign_in_are_counted(ada: User) -> None:
     for _try in range(5):
         problem(post("login", {"email": "ada@example.org", "password": "wrong"}), 401)
     answer = post("login", {"email": "ada@example.org", "password": PASSWORD})
-    assert answer.status_code in {422, 429}, answer.content
+    said = problem(answer, 429)
+    assert (answer["Retry-After"], said["errors"]) == ("300", [])
+    assert said["detail"].startswith("Too many tries.")
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "most", "wait"), [("login", {"password": "wrong"}, 10, "300"), ("password/request", {}, 20, "60")]
+)
+def test_too_many_requests_from_one_place_are_told_to_wait(
+    path: str, more: dict[str, str], most: int, wait: str
+) -> None:
+    for n in range(most):
+        assert post(path, {"email": f"{n}@example.org"} | more).status_code in {202, 401}
+    answer = post(path, {"email": "one-more@example.org"} | more)
+    assert problem(answer, 429)["detail"]
+    assert answer["Retry-After"] == wait
