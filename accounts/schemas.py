@@ -73,6 +73,13 @@ class Told(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class Moment(Told):
+    """An instant by the clock of a zone, which stands beside it."""
+
+    at: datetime
+    zone: str
+
+
 class Me(Told):
     """The person whose token it is."""
 

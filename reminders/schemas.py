@@ -1,12 +1,12 @@
 """What the API says of reminders, and takes."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from accounts.schemas import Day, Email, Flag, Strict, Told, Whole, Zone, left_out
+from accounts.schemas import Day, Email, Flag, Moment, Strict, Told, Whole, Zone, left_out
 from teams.schemas import Person, RoleName
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -23,18 +23,18 @@ def _of_a_clock(at: time) -> time:
 # JSON Schema's "time" has an offset (RFC 3339), which a time of day has not.
 ON_A_CLOCK = {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2})?$"}
 ClockTime = Annotated[time, AfterValidator(_of_a_clock), WithJsonSchema(ON_A_CLOCK)]
+SlotName = Annotated[
+    str,
+    Field(
+        description="The local date-time that the schedule yields, by the reminder's clock: its name. It stays the same"
+        " where it is moved."
+    ),
+]
 Completion = Literal["anyone", "nobody"]
 MonthEndName = Literal["last", "skip"]
 DayOffName = Literal["stay", "next", "previous", "skip"]
 Clock = Literal["fixed", "recipient"]
 IfLate = Literal["late", "skip"]
-
-
-class Moment(Told):
-    """An instant by the clock of a zone, which stands beside it."""
-
-    at: datetime
-    zone: str
 
 
 class Ends(Told):

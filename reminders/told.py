@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import ApiRequest
 from accounts.models import User
+from teamreminders.clock import moment, moment_or_none
 from teams.models import OutsideAddress
 
 from .access import reminders_of
-from .exports.records import instant, schedule_record
+from .exports.records import schedule_record
 from .models import Label, Reminder
 from .models.reminder import ReminderQuerySet
 
@@ -70,14 +71,10 @@ def told(reminder: Reminder, now: datetime) -> dict[str, Any]:
         "lateness": {"if_late": row.lateness, "hours": row.late_hours},
         "lead_times": row.lead_times,
         "state": "paused" if row.is_paused(now) else row.state,
-        "paused_until": _moment(row.paused_until, zone) if row.is_paused(now) and not row.paused_at else None,
-        "next": None if row.paused_at else _moment(row.next_due, zone),  # type: ignore[attr-defined]
-        "open_since": _moment(row.open_since, zone),  # type: ignore[attr-defined]
+        "paused_until": moment_or_none(row.paused_until, zone) if row.is_paused(now) and not row.paused_at else None,
+        "next": None if row.paused_at else moment_or_none(row.next_due, zone),  # type: ignore[attr-defined]
+        "open_since": moment_or_none(row.open_since, zone),  # type: ignore[attr-defined]
         "muted": row.is_muted,  # type: ignore[attr-defined]
-        "created": instant(row.created_at, zone),
-        "changed": instant(row.changed_at, zone),
+        "created": moment(row.created_at, zone),
+        "changed": moment(row.changed_at, zone),
     }
-
-
-def _moment(at: datetime | None, zone: str) -> dict[str, Any] | None:
-    return instant(at, zone) if at else None

@@ -49,6 +49,15 @@ def zone_or_utc(name: str) -> ZoneInfo:
     return ZoneInfo(name if is_zone(name) else "UTC")
 
 
+def moment(at: datetime, zone: str) -> dict[str, Any]:
+    """By the clock of a zone, which stands beside it: how we tell programs of an instant."""
+    return {"at": at.astimezone(zone_or_utc(zone)).isoformat(), "zone": zone}
+
+
+def moment_or_none(at: datetime | None, zone: str) -> dict[str, Any] | None:
+    return moment(at, zone) if at else None
+
+
 def same_clock(one: str, other: str, now: datetime) -> bool:
     """Whether clocks in the two zones show the same, now and half a year ahead, whatever the zones are called."""
     here, there = zone_or_utc(one), zone_or_utc(other)

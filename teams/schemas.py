@@ -1,12 +1,12 @@
 """What the API says of teams and their people, and takes."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from accounts.schemas import Email, Flag, Name, Strict, Told, Whole, Zone, left_out
+from accounts.schemas import Email, Flag, Moment, Name, Strict, Told, Whole, Zone, left_out
 
 from .models import MailKind
 
@@ -63,7 +63,7 @@ class Person(Told):
 class Member(Told):
     person: Person
     role: RoleName
-    joined_at: datetime
+    joined_at: Moment
 
 
 class RoleUpdate(Strict):
@@ -83,8 +83,8 @@ class InvitationOut(Told):
     email: str
     role: GivenRole
     invited_by: str | None
-    sent_at: datetime
-    expires_at: datetime
+    sent_at: Moment
+    expires_at: Moment
 
 
 class InvitationAccept(Strict):
@@ -116,7 +116,7 @@ class Asker(Told):
     id: UUID
     name: str
     email: str
-    asked_at: datetime
+    asked_at: Moment
 
 
 class Approval(Strict):
@@ -129,8 +129,8 @@ class Outside(Told):
     id: UUID = Field(alias="uuid")
     email: str
     state: Literal["asked", "agreed", "stopped"]
-    asked_at: datetime
-    agreed_at: datetime | None
+    asked_at: Moment
+    agreed_at: Moment | None
 
 
 class OutsideCreate(Strict):
@@ -147,7 +147,7 @@ class OfferOut(Told):
 
     by: UUID
     to: UUID
-    made_at: datetime
+    made_at: Moment
 
 
 class OfferWrite(Strict):

@@ -14,9 +14,9 @@ from accounts.schemas import Instant, Told
 from reminders.access import reminders_of
 from reminders.calendar import Entry, found
 from reminders.calendar.month import FIRST_YEAR, LAST_YEAR
-from reminders.exports.records import instant
-from reminders.schemas import Moment
-from teamreminders.clock import zone_or_utc
+from reminders.exports.records import local
+from reminders.schemas import Moment, SlotName
+from teamreminders.clock import moment, zone_or_utc
 from teamreminders.problems import Problem
 from teams.access import visible_team
 
@@ -29,7 +29,7 @@ class CalendarEntry(Told):
 
     reminder: UUID
     title: str
-    slot: str = Field(description="The local date-time that the schedule yields; it stays the same where it is moved.")
+    slot: SlotName
     due: Moment
     state: Literal["projected", "upcoming", "open", "done", "skipped", "missed"]
     occurrence: UUID | None = Field(description="Null where none is booked yet.")
@@ -65,8 +65,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "reminder": entry.reminder.uuid,
         "title": entry.reminder.title,
-        "slot": entry.slot.isoformat(),
-        "due": instant(entry.due_at, entry.zone),
+        "slot": local(entry.slot, entry.reminder.zone),
+        "due": moment(entry.due_at, entry.zone),
         "state": entry.row.state if entry.row else entry.state,
         "occurrence": entry.row.uuid if entry.row else None,
     }

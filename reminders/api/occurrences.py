@@ -17,15 +17,15 @@ from accounts.once import keep_answer, once
 from accounts.schemas import Instant, Strict, Told
 from reminders.access import answerable_occurrence, editable_reminder, visible_occurrence, visible_reminder
 from reminders.agenda import asks_now, comes_later, mine, with_rights
-from reminders.exports.records import instant
+from reminders.exports.records import local
 from reminders.models import Delivery
 from reminders.models import Occurrence as Row
 from reminders.models.answer import is_free_for
 from reminders.models.scheduled import work_calendar
-from reminders.schemas import Moment
+from reminders.schemas import Moment, SlotName
 from reminders.snooze import LONGEST, Snooze, snoozed_until
 from reminders.trial import send_test
-from teamreminders.clock import zone_or_utc
+from teamreminders.clock import moment, moment_or_none, zone_or_utc
 from teamreminders.cursor import Cursor, page_after
 from teamreminders.problems import Problem
 from teams.access import narrowed
@@ -41,14 +41,14 @@ class Occurrence(Told):
     id: UUID
     reminder: UUID
     title: str
-    slot: str = Field(description="The local date-time that the schedule yields; it stays the same where it is moved.")
+    slot: SlotName
     due: Moment
     state: State
     snoozed_until: Moment | None
     acknowledged_by: str | None = Field(description="Who has taken it on, which leaves it to be done.")
-    acknowledged_at: datetime | None
+    acknowledged_at: Moment | None
     settled_by: str | None
-    settled_at: datetime | None
+    settled_at: Moment | None
     may_answer: bool
 
 
@@ -64,8 +64,8 @@ class Message(Told):
     to: str | None
     step: str = Field(description="`due`, `advance-1d`, …; `test-1` is a test that somebody asked for.")
     state: str
-    planned_for: datetime
-    sent_at: datetime | None
+    planned_for: Moment
+    sent_at: Moment | None
     late_by: float | None = Field(description="Seconds between due and accepted by the mail server.")
     reason: str
     why_not: str
@@ -121,7 +121,9 @@ def list_history(request: ApiRequest, reminder_id: UUID, asked: Query[Page]) -> 
 def list_messages(request: ApiRequest, occurrence_id: UUID) -> list[dict[str, Any]]:
     """Every message about it: to whom, when, how late, and what the mail server said. A thousand at the most."""
     occurrence = visible_occurrence(request, occurrence_id)
-    return [_message(row) for row in occurrence.deliveries.select_related("user").order_by("pk")[:1000]]
+    return [
+        _message(row, occurrence.zone) for row in occurrence.deliveries.select_related("user").order_by("pk")[:1000]
+    ]
 
 
 @router.post(
@@ -247,32 +249,31 @@ def _answered(row: Row, won: bool, now: datetime) -> dict[str, Any]:
 
 
 def _occurrence(row: Any, now: datetime) -> dict[str, Any]:
-    snoozed = row.snoozed_until
     return {
         "id": row.uuid,
         "reminder": row.reminder.uuid,
         "title": row.reminder.title,
-        "slot": row.slot.isoformat(),
-        "due": instant(row.due_at, row.zone),
+        "slot": local(row.slot, row.reminder.zone),
+        "due": moment(row.due_at, row.zone),
         "state": row.state,
-        "snoozed_until": instant(snoozed, row.zone) if snoozed else None,
+        "snoozed_until": moment_or_none(row.snoozed_until, row.zone),
         "acknowledged_by": str(row.acknowledged_by) if row.is_held else None,
-        "acknowledged_at": row.acknowledged_at if row.is_held else None,
+        "acknowledged_at": moment(row.acknowledged_at, row.zone) if row.is_held else None,
         "settled_by": str(row.settled_by) if row.settled_by else None,
-        "settled_at": row.settled_at,
+        "settled_at": moment_or_none(row.settled_at, row.zone),
         "may_answer": row.may_answer,
     }
 
 
-def _message(row: Delivery) -> dict[str, Any]:
+def _message(row: Delivery, zone: str) -> dict[str, Any]:
     to = str(row.user) if row.user else row.address or None
     return {
         "id": row.uuid,
         "to": to,
         "step": row.step,
         "state": row.state,
-        "planned_for": row.planned_for,
-        "sent_at": row.sent_at,
+        "planned_for": moment(row.planned_for, zone),
+        "sent_at": moment_or_none(row.sent_at, zone),
         "late_by": row.lateness.total_seconds() if row.lateness else None,
         "reason": row.reason,
         "why_not": row.why_not,

@@ -17,7 +17,6 @@ from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
 from reminders import lists
 from reminders.access import editable_reminder, locked, reminders_of, visible_reminder
-from reminders.exports.records import instant
 from reminders.forms import ReminderForm
 from reminders.models import Reminder as Row
 from reminders.models.reminder import ReminderQuerySet
@@ -26,7 +25,7 @@ from reminders.schedule import resolve
 from reminders.schemas import NextTimes, PauseWrite, Reminder, ReminderCreate, ReminderPage, ReminderUpdate
 from reminders.told import etag, one_told, told, with_what_is_told
 from reminders.written import check_written, form_for
-from teamreminders.clock import zone_or_utc
+from teamreminders.clock import moment, zone_or_utc
 from teamreminders.cursor import Cursor, page_after
 from teamreminders.problems import Problem
 from teams.access import narrowed, visible_team, writable_team
@@ -86,7 +85,7 @@ def preview_reminder(request: ApiRequest, team_id: UUID, sent: ReminderCreate) -
     form = _written(request, team, sent, now)
     assert form.schedule  # of a form that is valid
     foreseen = preview(form.schedule, zone_or_utc(request.user.zone), now)
-    times = [instant(moment.at, form.schedule.zone) for moment in [*foreseen.moments, *foreseen.more]]
+    times = [moment(each.at, form.schedule.zone) for each in [*foreseen.moments, *foreseen.more]]
     return {"in_words": foreseen.words, "times": times, "reaches": len(form.reach())}
 
 

@@ -77,7 +77,10 @@ def _local(reminder: Row, name: str, text: str) -> datetime:
     """By the reminder's clock. Raises Problem."""
     try:
         at = datetime.fromisoformat(text)
-        return local_of(at, zone_or_utc(reminder.zone)) if at.tzinfo else at
+        wall, zone = at.replace(tzinfo=None), zone_or_utc(reminder.zone)
+        # A slot that its clock leaves out, in spring, has the offset of before; its instant shows another hour.
+        named = at.tzinfo is None or wall.replace(tzinfo=zone).utcoffset() == at.utcoffset()
+        return wall if named else local_of(at, zone)
     except (ValueError, OverflowError):
         raise Problem(422, "", errors=[(f"/{name}", _("There is no such day or time."))]) from None
 

@@ -12,7 +12,7 @@ from reminders.links import reminder_url
 from reminders.models import Audience, Label, Reminder
 from reminders.models.reminder import ReminderQuerySet
 from reminders.schedule import describe, export_rule, next_after
-from teamreminders.clock import zone_or_utc
+from teamreminders.clock import moment
 from teams.models import OutsideAddress, Team
 
 FORMAT = "team-reminders/1"
@@ -71,8 +71,8 @@ def reminder_record(reminder: Reminder, now: datetime) -> Record:
         "lateness": {"if_late": reminder.lateness, "hours": reminder.late_hours},
         "lead_times": reminder.lead_times,
         "paused": _paused(reminder, now),
-        "created": instant(reminder.created_at, zone),
-        "changed": instant(reminder.changed_at, zone),
+        "created": moment(reminder.created_at, zone),
+        "changed": moment(reminder.changed_at, zone),
     }
     return record | _computed(reminder, now)
 
@@ -100,11 +100,6 @@ def schedule_record(reminder: Reminder) -> Record:
     }
 
 
-def instant(at: datetime, zone: str) -> Record:
-    """A moment by the clock of a zone, which stands beside it."""
-    return {"at": at.astimezone(zone_or_utc(zone)).isoformat(), "zone": zone}
-
-
 def local(slot: datetime, zone: str) -> str:
     """A local date-time with the offset that holds there then; without one where nobody knows the zone (any more)."""
     try:
@@ -129,7 +124,7 @@ def _computed(reminder: Reminder, now: datetime) -> Record:
         return {
             "text": describe(schedule),
             "rrule": rrule,
-            "next": instant(slot.at, reminder.zone) if slot else None,
+            "next": moment(slot.at, reminder.zone) if slot else None,
             "error": None,
         }
     except (ValueError, ZoneInfoNotFoundError) as error:
@@ -146,6 +141,6 @@ def _paused(reminder: Reminder, now: datetime) -> Record | None:
         return None
     since, until = reminder.paused_at, reminder.paused_until
     return {
-        "since": instant(since, reminder.zone) if since else None,
-        "until": instant(until, reminder.zone) if until and not since else None,
+        "since": moment(since, reminder.zone) if since else None,
+        "until": moment(until, reminder.zone) if until and not since else None,
     }

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from reminders.models import Reminder
+from teamreminders.clock import moment
 from teams.models import Team
 
-from .records import FORMAT, instant, reminder_record, team_record, with_what_is_exported
+from .records import FORMAT, reminder_record, team_record, with_what_is_exported
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,7 +28,7 @@ def reminders_of(team: Team, person: "User") -> Iterator[Reminder]:
 
 def as_json(team: Team, person: "User", now: datetime) -> Iterator[bytes]:
     """The document in pieces, a reminder each."""
-    head = {"format": FORMAT, "exported": instant(now, team.zone), "team": team_record(team)}
+    head = {"format": FORMAT, "exported": moment(now, team.zone), "team": team_record(team)}
     yield f'{_text(head)[:-2]},\n "reminders": ['.encode()
     comma = "\n"
     for reminder in reminders_of(team, person):

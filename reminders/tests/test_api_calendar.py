@@ -47,8 +47,8 @@ def ask(person: User, begin: str, until: str, **more: Any) -> Any:
 def test_it_has_what_is_booked_and_what_the_schedule_yields_with_the_end_left_out(ada: User, daily: Reminder) -> None:
     answer = ask(ada, "2026-11-24T15:00Z", "2026-11-26T15:00Z").json()
     assert [(item["due"]["at"], item["slot"], item["state"]) for item in answer["items"]] == [
-        ("2026-11-24T16:00:00+01:00", "2026-11-24T16:00:00", "upcoming"),
-        ("2026-11-25T16:00:00+01:00", "2026-11-25T16:00:00", "projected"),
+        ("2026-11-24T16:00:00+01:00", "2026-11-24T16:00:00+01:00", "upcoming"),
+        ("2026-11-25T16:00:00+01:00", "2026-11-25T16:00:00+01:00", "projected"),
     ]
     booked, projected = answer["items"]
     assert booked["occurrence"] == str(daily.occurrences.get().uuid) and projected["occurrence"] is None

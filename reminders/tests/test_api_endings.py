@@ -37,6 +37,18 @@ def test_one_of_a_series_is_left_out_and_comes_after_all(owner: Program, daily: 
     assert owner.ask("POST", f"{path}/unskip", as_told).json()["schedule"]["skipped"] == []
 
 
+@pytest.mark.parametrize("day", ["2030-03-30", "2030-03-31", "2030-10-27"])
+def test_one_is_left_out_by_the_slot_that_was_told(owner: Program, team: Team, ada: User, day: str) -> None:
+    """Also in the night when its clock has no such hour, and in the one when it has it twice."""
+    due = datetime(2026, 1, 1, 1, 30, tzinfo=UTC)
+    nightly = ReminderFactory(team=team, author=ada, daily=True, due=due, zone="Europe/Berlin")
+    told = owner.ask("GET", f"/calendar?from={day}T00:00Z&until={day}T12:00Z").json()["items"][0]["slot"]
+    assert told[:16] == f"{day}T02:30" and told[-6] == "+"
+    for verb, left_out in (("skip", [told]), ("unskip", [])):
+        answer = owner.ask("POST", f"/reminders/{nightly.uuid}/slots/{verb}", {"slot": told})
+        assert answer.json()["schedule"]["skipped"] == left_out
+
+
 def test_one_of_a_series_is_moved_and_back(owner: Program, daily: Reminder) -> None:
     path = f"/reminders/{daily.uuid}/slots/move"
     moved = owner.ask("POST", path, {"slot": SLOT, "to": "2030-01-07T11:30"})

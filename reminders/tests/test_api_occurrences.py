@@ -1,6 +1,6 @@
 """The API of occurrences and messages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.test_api import problem
-from reminders.models import Delivery, Occurrence
+from reminders.models import Delivery, Occurrence, Reminder
 from teams.models import Role, Team
 from teams.tests.factories import MembershipFactory, TeamFactory
 from teams.tests.test_api import Program, with_role
@@ -17,6 +17,7 @@ from teams.tests.test_api import Program, with_role
 from .factories import DeliveryFactory, OccurrenceFactory, ReminderFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -59,6 +60,20 @@ def test_the_first_answer_wins_and_can_be_undone(program: Program, team: Team, d
     assert act(program, due, "undo").json()["state"] == "open"
     problem(act(program, due, "undo"), 409)
     assert act(program, due, "skip").json()["state"] == "skipped"
+
+
+def test_its_times_are_told_by_its_clock(program: Program, due: Occurrence) -> None:
+    Occurrence.objects.update(zone="Asia/Tokyo")
+    Reminder.objects.update(zone="Asia/Tokyo")
+    DeliveryFactory(occurrence=due, user=program.person, planned_for=NOON, state="sent", sent_at=NOON)
+    noon = {"at": "2026-11-24T21:00:00+09:00", "zone": "Asia/Tokyo"}
+    (message,) = program.ask("GET", f"/occurrences/{due.uuid}/messages").json()
+    assert (message["planned_for"], message["sent_at"]) == (noon, noon)
+    act(program, due, "acknowledge")
+    act(program, due, "done")
+    Occurrence.objects.update(acknowledged_at=NOON, settled_at=NOON)
+    (item,) = program.ask("GET", f"/reminders/{due.reminder.uuid}/occurrences").json()["items"]
+    assert (item["settled_at"], item["slot"][-6:]) == (noon, "+09:00")
 
 
 def test_one_is_put_off_and_comes_back(program: Program, due: Occurrence) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from accounts.access import READS, WRITES, ApiRequest
+from teamreminders.clock import moment
 from teamreminders.problems import Problem, check
 from teams.access import managed_team, teams_of
 from teams.emails import send_welcome
@@ -91,5 +92,5 @@ def _asked(request: ApiRequest, request_id: UUID) -> JoinRequest:
 
 
 def _asker(asked: JoinRequest) -> dict[str, Any]:
-    person = asked.user
-    return {"id": asked.uuid, "name": person.name, "email": person.email, "asked_at": asked.asked_at}
+    person, at = asked.user, moment(asked.asked_at, asked.team.zone)
+    return {"id": asked.uuid, "name": person.name, "email": person.email, "asked_at": at}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from accounts.access import READS, WRITES, ApiRequest
+from teamreminders.clock import moment
 from teamreminders.problems import Problem
 from teams.access import own_membership, visible_team
 from teams.emails import send_offer
@@ -25,7 +26,7 @@ GONE = "There is no such offer any more."
 @router.get("/teams/{uuid:team_id}/offer", response=OfferOut, auth=READS, operation_id="readOffer")
 def read_offer(request: ApiRequest, team_id: UUID) -> dict[str, Any]:
     """To whom the team would be handed over; 404 where nobody has offered it."""
-    offers = Offer.objects.select_related("made_by__user", "made_to__user")
+    offers = Offer.objects.select_related("team", "made_by__user", "made_to__user")
     return _offer(get_object_or_404(offers, team=visible_team(request, team_id)))
 
 
@@ -63,4 +64,5 @@ def end_offer(request: ApiRequest, team_id: UUID) -> HttpResponse:
 
 
 def _offer(offer: Offer) -> dict[str, Any]:
-    return {"by": offer.made_by.user.uuid, "to": offer.made_to.user.uuid, "made_at": offer.made_at}
+    at = moment(offer.made_at, offer.team.zone)
+    return {"by": offer.made_by.user.uuid, "to": offer.made_to.user.uuid, "made_at": at}

@@ -1,5 +1,6 @@
 """The API of addresses outside a team."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,20 +10,22 @@ from ninja.decorators import decorate_view
 
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
+from teamreminders.clock import moment, moment_or_none
 from teamreminders.problems import Problem, check
 from teams.access import managed_outside_address, visible_team, writable_team
 from teams.asking import ask
 from teams.forms import OutsideForm
-from teams.models import OutsideAddress
+from teams.models import OutsideAddress, Team
 from teams.schemas import Asked, Outside, OutsideCreate
 
 router = Router(tags=["people"])
 
 
 @router.get("/teams/{uuid:team_id}/outside", response=list[Outside], auth=READS, operation_id="listOutsideAddresses")
-def list_outside(request: ApiRequest, team_id: UUID) -> list[OutsideAddress]:
+def list_outside(request: ApiRequest, team_id: UUID) -> list[dict[str, Any]]:
     """Addresses outside the team to which its reminders may go, or that were asked."""
-    return list(visible_team(request, team_id).outside_addresses.listed().order_by("email"))
+    team = visible_team(request, team_id)
+    return [_outside(address, team) for address in team.outside_addresses.listed().order_by("email")]
 
 
 @router.post("/teams/{uuid:team_id}/outside", response=Asked, auth=WRITES, operation_id="askOutsideAddresses")
@@ -34,7 +37,7 @@ def ask_outside(request: ApiRequest, team_id: UUID, sent: OutsideCreate) -> dict
     form = OutsideForm({"emails": ", ".join(sent.emails)})
     check(form)
     asked = ask(request, team, form.cleaned_data["emails"])
-    return {"addresses": asked.addresses, "refused": asked.refused}
+    return {"addresses": [_outside(address, team) for address in asked.addresses], "refused": asked.refused}
 
 
 @router.delete(
@@ -45,3 +48,13 @@ def remove_outside(request: ApiRequest, address_id: UUID) -> HttpResponse:
     if not managed_outside_address(request, address_id).remove():
         raise Problem(409, _("That address is off the list already."))
     return HttpResponse(status=204)
+
+
+def _outside(address: OutsideAddress, team: Team) -> dict[str, Any]:
+    return {
+        "uuid": address.uuid,
+        "email": address.email,
+        "state": address.state,
+        "asked_at": moment(address.asked_at, team.zone),
+        "agreed_at": moment_or_none(address.agreed_at, team.zone),
+    }

@@ -14,6 +14,7 @@ from ninja.decorators import decorate_view
 
 from accounts.access import READS, WRITES, ApiRequest
 from accounts.once import keep_answer, once
+from teamreminders.clock import moment
 from teamreminders.problems import Problem, check
 from teams.access import managed_invitation, managed_member, managed_team, own_membership, teams_of, visible_team
 from teams.asking import may_send
@@ -88,7 +89,7 @@ def change_role(request: ApiRequest, team_id: UUID, person_id: UUID, change: Rol
     member = managed_member(request, team_id, person_id)
     if not Membership.objects.filter(pk=member.pk).give_role(Role(change.role), was=change.was or member.role):
         raise Problem(409, _("Somebody has changed that person meanwhile."))
-    return _member(Membership.objects.select_related("user").get(pk=member.pk))
+    return _member(Membership.objects.select_related("user", "team").get(pk=member.pk))
 
 
 @router.delete(
@@ -179,7 +180,8 @@ def accept(request: ApiRequest, accepted: InvitationAccept) -> dict[str, Any]:
 
 def _take_turn(request: ApiRequest) -> None:
     if not may_send(request):
-        raise Problem(429, _("That were many invitations. Wait an hour, then invite the rest."))
+        words = _("That were many invitations. Wait an hour, then invite the rest.")
+        raise Problem(429, words, headers={"Retry-After": "3600"})
 
 
 def _team(membership: Membership) -> dict[str, Any]:
@@ -191,12 +193,16 @@ def _team(membership: Membership) -> dict[str, Any]:
 def _member(membership: Membership) -> dict[str, Any]:
     person = membership.user
     said = {"id": person.uuid, "name": person.name, "email": person.email, "zone": person.zone}
-    return {"person": said, "role": membership.role, "joined_at": membership.joined_at}
+    return {"person": said, "role": membership.role, "joined_at": moment(membership.joined_at, membership.team.zone)}
 
 
 def _invitation(invitation: Invitation) -> dict[str, Any]:
     by = invitation.invited_by
-    names = ("email", "role", "sent_at", "expires_at")
-    return {"id": invitation.uuid, "invited_by": str(by) if by else None} | {
-        name: getattr(invitation, name) for name in names
+    return {
+        "id": invitation.uuid,
+        "email": invitation.email,
+        "role": invitation.role,
+        "invited_by": str(by) if by else None,
+        "sent_at": moment(invitation.sent_at, invitation.team.zone),
+        "expires_at": moment(invitation.expires_at, invitation.team.zone),
     }

@@ -1,6 +1,9 @@
 """The API of how people come into a team by other ways than an invitation, and of handing it over."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import AccountMail, User
@@ -13,6 +16,8 @@ from .test_api import Program, ada, owner, team, with_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 assert ada and team and owner  # fixtures
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def test_the_link_is_turned_on_renewed_and_off(owner: Program, team: Team) -> None:
@@ -68,6 +73,24 @@ def test_outside_addresses_are_asked_listed_and_removed(owner: Program, team: Te
     }
     assert owner.ask("DELETE", f"/outside/{listed['client@example.com']['id']}").status_code == 204
     assert [address["email"] for address in owner.ask("GET", path).json()] == ["no@example.com"]
+
+
+def test_times_of_a_team_are_told_by_its_clock(owner: Program, team: Team) -> None:
+    Team.objects.update(zone="Asia/Tokyo")
+    heir = with_role(team)
+    JoinRequest.objects.create(team=team, user=UserFactory(), asked_at=NOON)
+    OutsideAddressFactory(team=team, asked_at=NOON, agreed_at=NOON, state=OutsideState.AGREED)
+    path, tokyo = f"/teams/{team.uuid}", {"at": "2026-11-24T21:00:00+09:00", "zone": "Asia/Tokyo"}
+    with time_machine.travel(NOON, tick=False):
+        invited = Program(owner.person).ask("POST", f"{path}/invitations", {"email": "new@example.org"}).json()
+        offered = Program(owner.person).ask("PUT", f"{path}/offer", {"person": str(heir.person.uuid)}).json()
+    (outside,) = owner.ask("GET", f"{path}/outside").json()
+    (asked,) = owner.ask("GET", f"{path}/requests").json()
+    told = [invited["sent_at"], offered["made_at"], outside["asked_at"], outside["agreed_at"], asked["asked_at"]]
+    assert told == [tokyo] * 5
+    assert owner.ask("GET", f"{path}/offer").json() == offered
+    assert invited["expires_at"]["zone"] == "Asia/Tokyo"
+    assert owner.ask("GET", f"{path}/members").json()[0]["joined_at"]["at"].endswith("+09:00")
 
 
 def test_a_team_is_handed_over_once_the_other_agrees(owner: Program, team: Team) -> None:
