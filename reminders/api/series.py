@@ -14,7 +14,7 @@ from accounts.access import WRITES, ApiRequest
 from accounts.schemas import Strict
 from reminders.access import editable_reminder
 from reminders.models import Reminder as Row
-from reminders.schedule import resolve
+from reminders.schedule import can_be_meant, resolve
 from reminders.schedule.resolve import local_of
 from reminders.schemas import Reminder
 from reminders.told import one_told
@@ -58,6 +58,8 @@ def move_slot(request: ApiRequest, response: HttpResponse, reminder_id: UUID, se
     """Have one come at another time. To its own time: back to where it was."""
     now, reminder = timezone.now(), editable_reminder(request, reminder_id)
     slot, to = _local(reminder, "slot", sent.slot), _local(reminder, "to", sent.to)
+    if not can_be_meant(to):
+        raise Problem(422, "", errors=[("/to", _("Choose a date between 2000 and 2099."))])
     if resolve(to, zone_or_utc(reminder.zone)) <= now:
         raise Problem(422, "", errors=[("/to", _("Choose a date and a time to come."))])
     _stands(reminder.move_slot(slot, to, now))

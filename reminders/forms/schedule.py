@@ -20,6 +20,7 @@ from reminders.schedule import (
     Schedule,
     ScheduleError,
     bounded,
+    can_be_meant,
     check,
     import_rule,
     next_after,
@@ -146,10 +147,9 @@ class ScheduleForm(forms.ModelForm):
         widget.several, widget.attrs["autofocus"] = True, True
 
     def clean_start(self) -> date:
-        """Refuse years that nobody means and that calendar arithmetic cannot reach."""
         start: date = self.cleaned_data["start"]
         kept = self.before and self.before.start == start
-        if not kept and not 2000 <= start.year < 2100:
+        if not kept and not can_be_meant(start):
             raise ValidationError(_("Choose a date between 2000 and 2099."))
         return start
 

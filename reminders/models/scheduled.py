@@ -1,7 +1,7 @@
 """The columns of a schedule."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
@@ -12,11 +12,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, WorkCalendar, describe, next_after
+from reminders.schedule.rule import FAR
 from reminders.schedule.working import EVERY_DAY
 from teamreminders.clock import LocalDateTimeField, validate_zone
 from teams.models import Team
 
 from .choices import ZoneMode
+
+# One that was moved further still stands in some rows; arithmetic would run out of what Python can count.
+LATEST = datetime.combine(FAR, time())
 
 
 def work_calendar(team: Team, *, holidays_only: bool = False) -> WorkCalendar:
@@ -132,5 +136,7 @@ class Scheduled(models.Model):
         exceptions: dict[str, Any] = {"day_off": DayOff(self.day_off), "skipped": frozenset(self.skipped)}
         if self.day_off != DayOff.STAY:
             exceptions["calendar"] = work_calendar(self.team, holidays_only=self.holidays_only)
-        moved = [(datetime.fromisoformat(slot), datetime.fromisoformat(to)) for slot, to in self.moved.items()]
+        moved = [
+            (datetime.fromisoformat(slot), min(datetime.fromisoformat(to), LATEST)) for slot, to in self.moved.items()
+        ]
         return exceptions | {"moved": tuple(sorted(moved))}

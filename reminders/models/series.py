@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import models, transaction
 
-from reminders.schedule import Schedule, cut, following, place, slots_after
+from reminders.schedule import Schedule, can_be_meant, cut, following, place, slots_after
 from reminders.schedule.resolve import local_of
 from teamreminders.clock import zone_or_utc
 
@@ -72,8 +72,10 @@ class Series(Scheduled):
     def move_slot(self, slot: datetime, to: datetime, now: datetime) -> bool:
         """Have one come at another local date-time; `to` its own time moves it back. The slot stays its name.
 
-        False: the schedule does not have it, or it has come due or is settled.
+        False: the schedule does not have it, or it has come due or is settled; or nobody can mean that day.
         """
+        if not can_be_meant(to):
+            return False
         with transaction.atomic():
             self.lock_again()
             booked = self._booked(slot)

@@ -11,7 +11,7 @@ from .occur import between, bounded, next_after, place, previous, slots_after, t
 from .repeats import Repeat, repeat_of, rule_for
 from .resolve import Oddity, oddity, resolve
 from .series import cut, following
-from .validate import check
+from .validate import can_be_meant, check
 from .words import describe
 from .working import WorkCalendar
 
@@ -26,6 +26,7 @@ __all__ = [
     "WorkCalendar",
     "between",
     "bounded",
+    "can_be_meant",
     "check",
     "cut",
     "describe",

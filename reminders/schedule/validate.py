@@ -14,6 +14,11 @@ CLOSEST = timedelta(minutes=5)
 EARLIEST = date(1900, 1, 1)  # arithmetic needs room on both sides of what Python can count
 
 
+def can_be_meant(day: date) -> bool:
+    """Whether a person may write it: not in years that nobody means and that calendar arithmetic may not reach."""
+    return 2000 <= day.year < 2100
+
+
 def check(schedule: Schedule) -> None:
     """Raise ScheduleError for a schedule that is malformed, never fires, or fires more often than every 5 minutes."""
     days = [schedule.start, *(instead.date() for _slot, instead in schedule.moved)]

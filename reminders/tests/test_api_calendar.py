@@ -88,3 +88,15 @@ def test_a_stranger_gets_nothing_of_it(daily: Reminder, team: Team) -> None:
 )
 def test_an_end_that_cannot_be_meant_is_refused(ada: User, begin: str, until: str) -> None:
     problem(ask(ada, begin, until), 422)
+
+
+@pytest.mark.parametrize("to", ["9999-12-31T09:00:00", "9999-12-31T23:59:59"])
+def test_one_that_was_moved_to_the_end_of_time_spoils_nothing(ada: User, daily: Reminder, to: str) -> None:
+    """Rows of old have it."""
+    Reminder.objects.update(moved={"2026-11-25T16:00:00": to})
+    answer = ask(ada, "2026-11-24T15:00Z", "2026-11-27T15:00Z").json()
+    assert [item["slot"] for item in answer["items"]] == ["2026-11-24T16:00:00", "2026-11-26T16:00:00"]
+    daily.refresh_from_db()
+    slot = datetime(2026, 11, 25, 16)
+    assert daily.move_slot(slot, slot, NOW), "it comes back"
+    assert len(ask(ada, "2026-11-24T15:00Z", "2026-11-27T15:00Z").json()["items"]) == 3

@@ -63,6 +63,9 @@ def test_one_of_a_series_is_moved_and_back(owner: Program, daily: Reminder) -> N
         ({"slot": "2030-02-30T09:00", "to": SLOT}, "/slot"),
         ({"slot": SLOT, "to": "2020-01-01T09:00"}, "/to"),
         ({"slot": SLOT, "to": "tomorrow"}, "/to"),
+        ({"slot": SLOT, "to": "9999-12-31T09:00"}, "/to"),
+        ({"slot": SLOT, "to": "2100-01-01T00:00"}, "/to"),
+        ({"slot": SLOT, "to": "0001-01-01T00:00"}, "/to"),
     ],
 )
 def test_a_time_that_cannot_be_is_said_of_its_place(

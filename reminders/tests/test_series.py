@@ -187,6 +187,12 @@ def test_one_that_is_out_or_settled_cannot_be_moved(reminder: Reminder, person: 
     assert not reminder.move_slot(SLOT + DAY, SLOT + DAY + HOUR, NOON + 2 * MINUTE)
 
 
+@pytest.mark.parametrize("to", [datetime(9999, 12, 31, 9), datetime(2100, 1, 1), datetime(1999, 12, 31)])
+def test_one_is_not_moved_to_a_year_that_nobody_means(reminder: Reminder, to: datetime) -> None:
+    assert not reminder.move_slot(SLOT + DAY, to, BEFORE)
+    assert reminder.move_slot(SLOT + DAY, datetime(2099, 12, 31, 23, 59), BEFORE)
+
+
 def test_a_move_into_the_past_sends_nothing_and_the_series_goes_on(reminder: Reminder) -> None:
     reminder.move_slot(SLOT + DAY, SLOT - 2 * HOUR, BEFORE)
     assert run(3) == [0 * DAY, 2 * DAY]

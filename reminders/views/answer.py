@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django_htmx.http import trigger_client_event
 
+from reminders.schedule import can_be_meant
 from reminders.schedule.words import clock_face
 from teamreminders.http import came_from, wants_partial
 
@@ -43,7 +44,7 @@ def local_from(request: HttpRequest, name: str) -> datetime | None:
         local = datetime.fromisoformat(request.POST.get(name) or request.GET.get(name, ""))
     except ValueError:
         return None
-    return None if local.tzinfo or not 2000 <= local.year < 2100 else local.replace(microsecond=0)
+    return None if local.tzinfo or not can_be_meant(local) else local.replace(microsecond=0)
 
 
 def day_and_time(local: datetime) -> str:
