@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from .problems import Problem
+from .strict_json import parse
 
 # Enough for a title of 200 characters of four bytes, and a UUID.
 Cursor = Annotated[str, Field(max_length=1500)]
@@ -23,10 +25,9 @@ def page_after(rows: QuerySet[M], order: Sequence[str], cursor: str, size: int) 
     A descending field begins with "-". Raises Problem for a cursor that is not ours.
     """
     rows = rows.order_by(*order)
-    try:
-        found = list(rows.filter(_after(order, _read(cursor, len(order))) if cursor else Q())[: size + 1])
-    except (ValidationError, ValueError):  # its values are none of these fields
-        raise Problem(422, _("This cursor is not one of ours.")) from None
+    if cursor:
+        rows = rows.filter(_after(order, _values(rows.model, order, cursor)))
+    found = list(rows[: size + 1])
     more = found[size - 1] if len(found) > size else None
     following = _written([getattr(more, field.lstrip("-")) for field in order]) if more else None
     return found[:size], following
@@ -42,14 +43,31 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
     return later
 
 
+def _values(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
+    """What the cursor says of each field. Raises Problem."""
+    try:
+        said = _read(cursor, len(order))
+        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
+        return [_value(field, text) for field, text in zip(fields, said, strict=True)]
+    except (ValidationError, ValueError, OverflowError, RecursionError):
+        words = _("This cursor is not one of ours.")
+        raise Problem(422, words, errors=[("/cursor", words)], source="query") from None
+
+
+def _value(field: Any, text: str) -> Any:
+    """An instant in UTC: PostgreSQL refuses offsets that Python takes. Raises ValidationError, or as Python does."""
+    value = field.to_python(text)
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 def _written(values: list[Any]) -> str:
     said = json.dumps([str(value) for value in values], ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
 def _read(cursor: str, length: int) -> list[str]:
-    """Raises ValueError."""
-    values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    """Raises ValueError, or RecursionError."""
+    values = parse(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     if isinstance(values, list) and len(values) == length and all(isinstance(each, str) for each in values):
         return values
     raise ValueError(cursor)

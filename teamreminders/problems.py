@@ -37,7 +37,7 @@ class ProblemDetails(Schema):
 class Problem(Exception):
     """Answered as problem details, and what the request has changed is taken back, unless told otherwise.
 
-    `errors`: a pointer into the body, and what is wrong there.
+    `errors`: a pointer into the body, or another `source`, and what is wrong there.
     """
 
     def __init__(
@@ -46,12 +46,13 @@ class Problem(Exception):
         detail: Any = "",
         *,
         errors: Sequence[tuple[str, Any]] = (),
+        source: Source = "body",
         headers: Mapping[str, str] | None = None,
         takes_back: bool = True,
     ) -> None:
         super().__init__(status, detail)
         self.status, self.detail, self.headers, self.takes_back = status, str(detail), headers, takes_back
-        self.errors = [FieldProblem(source="body", pointer=where, detail=str(wrong)) for where, wrong in errors]
+        self.errors = [FieldProblem(source=source, pointer=where, detail=str(wrong)) for where, wrong in errors]
 
 
 def answer(

@@ -1,5 +1,7 @@
 """The API of reminders."""
 
+import json
+from base64 import urlsafe_b64encode
 from datetime import date, timedelta
 from typing import Any
 
@@ -277,6 +279,36 @@ def test_pages_follow_one_another_also_where_titles_are_the_same(program: Progra
 def test_a_query_that_makes_no_sense_is_refused(program: Program, team: Team, query: str) -> None:
     ReminderFactory(team=team)
     problem(program.ask("GET", f"/reminders?{query}"), 422)
+
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("sort", "said"),
+    [
+        ("title", json.dumps(["\0", NOBODY])),
+        ("title", json.dumps(["\ud800", NOBODY])),
+        ("title", "[" * 1000),
+        ("title", json.dumps(["x", "no"])),
+        ("created", json.dumps(["0001-01-01T00:00:00+23:59", NOBODY])),
+        ("created", json.dumps(["9999-12-31T23:59:59-23:59", NOBODY])),
+        ("created", json.dumps(["soon", NOBODY])),
+        ("changed", json.dumps(["2026-11-24", "x" * 40])),
+    ],
+)
+def test_a_cursor_that_is_not_ours_is_refused(program: Program, team: Team, sort: str, said: str) -> None:
+    ReminderFactory(team=team)
+    cursor = urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    refused = problem(program.ask("GET", f"/reminders?sort={sort}&cursor={cursor}"), 422)
+    assert [(each["source"], each["pointer"]) for each in refused["errors"]] == [("query", "/cursor")]
+
+
+def test_a_cursor_says_its_instant_by_any_clock(program: Program, team: Team) -> None:
+    """Also by one that PostgreSQL would not take."""
+    ReminderFactory(team=team, title="Before")
+    cursor = urlsafe_b64encode(json.dumps(["2099-01-01T00:00:00+16:00", NOBODY]).encode()).decode().rstrip("=")
+    assert titles(program, f"?sort=created&cursor={cursor}") == ["Before"]
 
 
 def test_a_list_costs_the_same_however_long(program: Program, team: Team, ada: User) -> None:
