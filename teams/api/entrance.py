@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,32 +25,35 @@ router = Router(tags=["people"])
 @router.get("/teams/{uuid:team_id}/link", response=Link, auth=READS, operation_id="readJoinLink")
 def read_link(request: ApiRequest, team_id: UUID) -> JoinLink:
     """For managers; 404 while it is off."""
-    return _link(request, team_id)
+    return get_object_or_404(JoinLink.objects.select_related("team"), team=managed_team(request, team_id))
 
 
 @router.put("/teams/{uuid:team_id}/link", response=Link, auth=WRITES, operation_id="setJoinLink")
 def set_link(request: ApiRequest, team_id: UUID, sent: LinkWrite) -> JoinLink:
     """Turn it on, or change to whom it is open."""
     team = managed_team(request, team_id)
-    link = JoinLink.objects.filter(team=team).first() or JoinLink(team=team)
-    form = JoinLinkForm(sent.model_dump() | {"domains": ", ".join(sent.domains)}, instance=link)
-    check(form)
-    saved: JoinLink = form.save()
+    with transaction.atomic():
+        link = JoinLink.objects.locked(team) or JoinLink(team=team)
+        form = JoinLinkForm(sent.model_dump() | {"domains": ", ".join(sent.domains)}, instance=link)
+        check(form)
+        saved: JoinLink = form.save()
     return saved
 
 
 @router.post("/teams/{uuid:team_id}/link/renew", response=Link, auth=WRITES, operation_id="renewJoinLink")
 def renew_link(request: ApiRequest, team_id: UUID) -> JoinLink:
     """The old one leads nowhere from this second on."""
-    link = _link(request, team_id)
-    link.renew()
+    link = JoinLink.objects.renew(managed_team(request, team_id))
+    if link is None:
+        raise Http404
     return link
 
 
 @router.delete("/teams/{uuid:team_id}/link", response={204: None}, auth=WRITES, operation_id="endJoinLink")
 def end_link(request: ApiRequest, team_id: UUID) -> HttpResponse:
     """Who has asked still waits for an answer."""
-    _link(request, team_id).delete()
+    if not JoinLink.objects.end(managed_team(request, team_id)):
+        raise Http404
     return HttpResponse(status=204)
 
 
@@ -78,10 +81,6 @@ def decline(request: ApiRequest, request_id: UUID) -> HttpResponse:
     if not _asked(request, request_id).decline(timezone.now()):
         raise Problem(409, _("Somebody else has answered that meanwhile."))
     return HttpResponse(status=204)
-
-
-def _link(request: ApiRequest, team_id: UUID) -> JoinLink:
-    return get_object_or_404(JoinLink.objects.select_related("team"), team=managed_team(request, team_id))
 
 
 def _asked(request: ApiRequest, request_id: UUID) -> JoinRequest:

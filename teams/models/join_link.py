@@ -29,6 +29,28 @@ class JoinLinkQuerySet(models.QuerySet["JoinLink"]):
         link: JoinLink | None = self.select_related("team").filter(team__uuid=team).first()
         return link if link and constant_time_compare(link.token, token) else None
 
+    def locked(self, team: Team) -> "JoinLink | None":
+        """The team's, while it is on. Needs a transaction; takes the team's lock, so that nobody turns it on, renews it
+        or turns it off meanwhile. A team that is gone has none."""
+        Team.objects.select_for_update(no_key=True).filter(pk=team.pk).first()
+        link: JoinLink | None = self.select_related("team").filter(team=team).first()
+        return link
+
+    def renew(self, team: Team) -> "JoinLink | None":
+        """Another link; the one before ends. None: it is off."""
+        with transaction.atomic():
+            link = self.locked(team)
+            if link:
+                link.nonce = new_nonce()
+                link.save(update_fields=["nonce"])
+        return link
+
+    def end(self, team: Team) -> bool:
+        """Turn it off; who has asked still waits for an answer. False: it was off."""
+        with transaction.atomic():
+            link = self.locked(team)
+            return bool(link and link.delete())
+
 
 class JoinLink(models.Model):
     """On while its row exists. Its token follows from the row and SECRET_KEY, so it can be shown again and again, and
@@ -73,11 +95,6 @@ class JoinLink(models.Model):
     def lets_in(self, email: str) -> bool:
         """Whether an address is at one of its domains; those below one are others."""
         return not self.domains or email.lower().rpartition("@")[2] in self.domains
-
-    def renew(self) -> None:
-        """Another link; the one before ends."""
-        self.nonce = new_nonce()
-        self.save(update_fields=["nonce"])
 
     def follow(self, person: "User", now: datetime) -> "Membership | JoinRequest | None":
         """Join, or ask to. None: it was turned off, or changed to leave the person out, in this moment.

@@ -29,7 +29,7 @@ def test_no_trigger_ever_copies_a_secret_or_an_address() -> None:
 
 def test_a_renewed_link_and_an_invitation_sent_again_are_told_without_their_secret() -> None:
     link = JoinLink.objects.create(team=TeamFactory())
-    link.renew()
+    JoinLink.objects.renew(link.team)
     assert recorded(link.team)[-1] == ("link", "renewed", {})
     invitation = InvitationFactory()
     Invitation.objects.filter(pk=invitation.pk).update(token_hash="x" * 64)

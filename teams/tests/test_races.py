@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AccessToken, User
@@ -12,6 +13,7 @@ from accounts.tests.factories import UserFactory
 from reminders.tests.connections import connections, held_open, waits
 from teams.models import Invitation, JoinLink, JoinRequest, LastOwner, Membership, NotInvited, Offer, Role, Team
 from teams.tests.factories import InvitationFactory, MembershipFactory, TeamFactory
+from teams.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,6 +97,46 @@ def test_a_link_that_is_being_turned_off_lets_nobody_in(team: Team, elsewhere: A
     off = JoinLink.objects.filter(pk=link.pk).delete
     assert second(elsewhere, off, lambda: link.follow(bo, timezone.now())) is None
     assert not team.memberships.exists()
+
+
+def manager(team: Team) -> tuple[Program, Client]:
+    """The same person by the API and on the pages."""
+    owner, client = MembershipFactory(team=team, role=Role.OWNER).user, Client()
+    client.force_login(owner)
+    return Program(owner), client
+
+
+@pytest.mark.usefixtures("redis")
+@pytest.mark.parametrize("by_page", [False, True])
+def test_two_who_turn_the_link_on_have_one(team: Team, elsewhere: Any, by_page: bool) -> None:
+    program, client = manager(team)
+
+    def turn_on() -> int:
+        if by_page:
+            return client.post(f"/teams/{team.uuid}/link/", {"role": "viewer"}).status_code
+        return program.ask("PUT", f"/teams/{team.uuid}/link", {"role": "viewer"}).status_code
+
+    def first() -> None:
+        JoinLink.objects.locked(team)
+        JoinLink.objects.create(team=team)
+
+    assert second(elsewhere, first, turn_on) == (302 if by_page else 200)
+    assert JoinLink.objects.get().role == Role.VIEWER
+
+
+@pytest.mark.usefixtures("redis")
+@pytest.mark.parametrize("by_page", [False, True])
+def test_a_link_that_is_being_turned_off_is_not_renewed(team: Team, elsewhere: Any, by_page: bool) -> None:
+    program, client = manager(team)
+    JoinLink.objects.create(team=team)
+
+    def renew() -> int:
+        if by_page:
+            return client.post(f"/teams/{team.uuid}/link/renew/").status_code
+        return program.ask("POST", f"/teams/{team.uuid}/link/renew").status_code
+
+    assert second(elsewhere, lambda: JoinLink.objects.end(team), renew) == 404
+    assert not JoinLink.objects.exists()
 
 
 def test_of_two_managers_who_let_somebody_in_one_hears_of_the_other(team: Team, elsewhere: Any) -> None:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,12 +31,14 @@ from .people import members_page
 def set_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Turn the link on, or change to whom it is open."""
     team = managed_team(request, uuid)
-    link = JoinLink.objects.filter(team=team).first() or JoinLink(team=team)
-    form = JoinLinkForm(request.POST, instance=link)
-    if not form.is_valid():
+    with transaction.atomic():
+        link = JoinLink.objects.locked(team) or JoinLink(team=team)
+        was_on = link.pk is not None
+        form = JoinLinkForm(request.POST, instance=link)
+        if form.is_valid():
+            form.save()
+    if form.errors:
         return members_page(request, team, link_form=form)
-    was_on = link.pk is not None
-    form.save()
     opened = (
         _("Whoever has the link can ask to join now.")
         if link.needs_approval
@@ -50,7 +52,8 @@ def set_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def renew_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The old one leads nowhere from this second on."""
-    get_object_or_404(JoinLink, team=managed_team(request, uuid)).renew()
+    if not JoinLink.objects.renew(managed_team(request, uuid)):
+        raise Http404
     tell(request, _("There is a new link; the old one does not work any more."))
     return go(request, "teams:members", uuid)
 
@@ -59,7 +62,7 @@ def renew_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def end_link(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Who has asked still waits for an answer."""
-    JoinLink.objects.filter(team=managed_team(request, uuid)).delete()
+    JoinLink.objects.end(managed_team(request, uuid))
     tell(request, _("The join link is off."))
     return go(request, "teams:members", uuid)
 
