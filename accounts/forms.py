@@ -31,16 +31,11 @@ class LoginForm(WithoutPlaceholders, allauth.LoginForm):
         self.fields["login"].label = _("E-mail")
 
 
-class SignupForm(WithoutPlaceholders, allauth.SignupForm):
-    """With the fields of `joining.NameAndZone`, which settings name."""
+class TellsNobody(forms.Form):
+    """Of a form of allauth's by which people sign up: who has an account already cannot be learned from its time."""
 
     account_already_exists: bool
-    field_order = ["name", "email", "password1", "zone"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
-        self.fields["password1"].help_text = PASSWORD_HINT
+    password_name = "password1"  # noqa: S105  (of the field)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """As allauth does; when the same address came in twice at once, the second is told what a later one is told.
@@ -48,13 +43,24 @@ class SignupForm(WithoutPlaceholders, allauth.SignupForm):
         An address that has an account takes as long as a new one, whose password is hashed.
         """
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
+            make_password(self.cleaned_data[self.password_name])
         try:
             with transaction.atomic():
-                return super().try_save(request)
+                return super().try_save(request)  # type: ignore[misc]
         except IntegrityError:
             self.account_already_exists = True
-            return super().try_save(request)
+            return super().try_save(request)  # type: ignore[misc]
+
+
+class SignupForm(TellsNobody, WithoutPlaceholders, allauth.SignupForm):
+    """With the fields of `joining.NameAndZone`, which settings name."""
+
+    field_order = ["name", "email", "password1", "zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["password1"].help_text = PASSWORD_HINT
 
 
 class AddEmailForm(WithoutPlaceholders, allauth.AddEmailForm):

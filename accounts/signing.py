@@ -20,13 +20,19 @@ from ninja import Router
 from teamreminders.problems import Problem, pointer
 
 from .access import ApiRequest, SignedInByToken
+from .inputs import SignupInput
 from .models import Scope
 from .schemas import Address, Credentials, Key, NewPassword, NewPerson, Refresh, Token, TokenRefresh
 
 router = Router(tags=["sign-in"], auth=None)
 
+
+class SignupView(allauth.SignupView):
+    input_class = {"POST": SignupInput}
+
+
 View = Callable[..., Any]
-_signup: View = allauth.SignupView.as_api_view(client=Client.APP)
+_signup: View = SignupView.as_api_view(client=Client.APP)
 _verify: View = allauth.VerifyEmailView.as_api_view(client=Client.APP)
 _login: View = allauth.LoginView.as_api_view(client=Client.APP)
 _session: View = allauth.SessionView.as_api_view(client=Client.APP)

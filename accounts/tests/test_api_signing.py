@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
 from accounts.models import AccountMail, User
@@ -64,6 +65,30 @@ def test_signing_up_says_nothing_of_whether_an_address_has_an_account(ada: User)
 def test_signing_up_with_something_wrong_says_where(change: dict[str, Any], pointer: str) -> None:
     said = problem(post("signup", NEW | change), 422)
     assert [each["pointer"] for each in said["errors"]] == [pointer]
+    assert not User.objects.exists()
+
+
+def test_signing_up_hashes_once_whether_the_address_has_an_account_or_not(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasher, hashed = type(get_hasher()), list[str]()
+    encode = hasher.encode
+
+    def counted(self: Any, password: str, *args: Any, **options: Any) -> str:
+        hashed.append(password)
+        return encode(self, password, *args, **options)
+
+    monkeypatch.setattr(hasher, "encode", counted)
+    for email in ("ada@example.org", "new@example.org"):
+        assert post("signup", NEW | {"email": email}).status_code == 202
+        assert hashed == [NEW["password"]], email
+        hashed.clear()
+
+
+def test_a_password_that_is_nearly_the_address_is_refused_as_on_the_page() -> None:
+    said = problem(post("signup", NEW | {"password": NEW["email"]}), 422)
+    assert [each["pointer"] for each in said["errors"]] == ["/password"]
+    assert "too similar" in said["errors"][0]["detail"]
     assert not User.objects.exists()
 
 
