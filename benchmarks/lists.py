@@ -1,10 +1,10 @@
-"""What a list of 50 reminders costs the server: the API's, Today and a team's page, beside the plainest that Django gives.
+"""What a list of 50 costs the server: the API's, Today and a team's page, beside the plainest that Django gives.
 
     python -m benchmarks.lists [--rounds 9] [--requests 100]
 
 `benchmarks/bare.py` says what "plainest" means. The reader has 1,000 reminders in one team and 100 in another. All are
-asked through the whole WSGI application of one process, in turns, so that a busy machine slows all alike: the API with a
-personal access token, the pages with a session. Server time is from the request to the last byte of the answer, with
+asked through the whole WSGI application of one process, in turns, so that a busy machine slows all alike: the API with
+a personal access token, the pages with a session. Server time is from the request to the last byte of the answer, with
 the waiting for PostgreSQL and Redis; the processor's time of the web process is told beside it. Results also go to
 benchmarks/results/lists.json.
 """
@@ -77,7 +77,7 @@ def populate() -> tuple[User, Team]:
 
 
 def _write(team: Team, n: int) -> None:
-    """Of ten: two for chosen people, one for a role, one for an address outside too, one paused; of a hundred one waits."""
+    """Of ten: two for chosen people, one for a role, one with an address outside, one paused. Of a hundred one waits."""
     members = list(team.members.order_by("pk"))
     title, author = f"Renew the certificate of host {n * 37 % 997}", members[n % PEOPLE]
     fields: dict[str, Any] = {"team": team, "author": author, "title": title, "notes": NOTES if n % 3 else ""}
@@ -124,7 +124,7 @@ def _answer(environ: dict[str, Any]) -> bytes:
 
 
 def the_lists() -> dict[str, Callable[[], Spent]]:
-    """"bare" first."""
+    """ "bare" first."""
     (person, team), client = populate(), Client()
     secret = AccessToken.objects.make(person, name="benchmark")[1]
     client.force_login(person)

@@ -21,10 +21,9 @@ from reminders.schedule.resolve import local_of
 from reminders.schedule.words import clock_face
 from teamreminders.clock import zone_or_utc
 from teamreminders.letter import Letter
+from teamreminders.mould import fill
 from teamreminders.templatetags.page import place, span
 from teamreminders.text import one_line
-
-from .mould import fill
 
 # Said in the mail once it is this late.
 WORTH_SAYING = timedelta(minutes=2)

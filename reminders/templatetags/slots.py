@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.template.context import Context
+from django.utils.safestring import SafeString
 
+from reminders import rows
 from reminders.calendar import Entry
 from reminders.ladder import lead_in_words
-from reminders.models import Occurrence
+from reminders.models import Occurrence, Reminder
+from reminders.rows import elsewhere
 from reminders.schedule.day_words import listed
-from reminders.schedule.resolve import local_of
 from reminders.schedule.words import clock_face
-from teamreminders.clock import zone_or_utc
-from teamreminders.templatetags.page import place
 
 register = template.Library()
 
@@ -22,10 +21,26 @@ register = template.Library()
 @register.filter
 def there(occurrence: Occurrence | Entry) -> str:
     """ "09:00 in Berlin", where the reminder's clock shows another time than the reader's; empty where it does not."""
-    local = local_of(occurrence.due_at, zone_or_utc(occurrence.zone))
-    if local == timezone.localtime(occurrence.due_at).replace(tzinfo=None):
-        return ""
-    return _("%(time)s in %(place)s") % {"time": clock_face(local), "place": place(occurrence.zone)}
+    return elsewhere(occurrence.due_at, occurrence.zone)
+
+
+@register.simple_tag(takes_context=True)
+def occurrence_row(context: Context, row: Occurrence, group: str = "") -> SafeString:
+    return rows.occurrence_row(_page(context), row, group, answered=bool(context.get("answered")))
+
+
+@register.simple_tag(takes_context=True)
+def reminder_row(context: Context, row: Reminder, chooses: bool = False) -> SafeString:
+    return rows.reminder_row(_page(context), row, chooses=chooses)
+
+
+@register.simple_tag(takes_context=True)
+def answers_to(context: Context, row: Occurrence, reminder: Reminder) -> SafeString:
+    """The menus of an occurrence on its reminder's page."""
+    return rows.answers(_page(context), row, reminder)
+
+
+register.simple_tag(rows.labels)
 
 
 @register.filter
@@ -56,3 +71,12 @@ def names(people: Iterable[object]) -> str:
 def lengths(lead_times: Iterable[int]) -> str:
     """ "1 day and 90 minutes", of minutes."""
     return listed([lead_in_words(minutes) for minutes in lead_times])
+
+
+def _page(context: Context) -> rows.Page:
+    """Made once for all rows of a page."""
+    kept = context.render_context
+    if "rows" not in kept:
+        kept["rows"] = rows.Page(context["user"], context["now"], str(context["csrf_token"]))
+    page: rows.Page = kept["rows"]
+    return page

@@ -48,7 +48,7 @@ def team_page(request: SignedInRequest, team: Team, now: datetime, *, acted: boo
         "team_url": reverse("team", args=[team.uuid]) + query,
         "form": form,
         "filtered": not wanted.is_everything,
-        "page": _page(request, sorted_by(with_what_a_row_shows(rows, request.user), form.order), labels),
+        "page": _page(request, team, sorted_by(with_what_a_row_shows(rows, request.user), form.order), labels),
         "at_most": AT_MOST,
         "labels": labels,
         "writers": [each.user for each in members if each.role in WRITERS and each.user.is_active],
@@ -69,8 +69,10 @@ def _members(team: Team) -> list[Membership]:
     return list(theirs.only("team", "role", "user__uuid", "user__name", "user__email", "user__is_active"))
 
 
-def _page(request: SignedInRequest, rows: Any, labels: list[Label]) -> Page:
+def _page(request: SignedInRequest, team: Team, rows: Any, labels: list[Label]) -> Page:
+    """`rows` are of `team`, which they get as it was read: each would read again what the list defers of it."""
     page = Paginator(rows, REMINDERS_A_PAGE).get_page(request.GET.get("page"))
     for row in page.object_list:
+        row.team = team
         row.tags = [label for label in labels if label.pk in row.label_ids]
     return page

@@ -1,7 +1,8 @@
 """A template rendered once and filled many times.
 
-Which sentences a mail has depends on few facts; what they say differs from mail to mail. So a template is rendered with
-marks where the words go, once for each combination of facts, and a mail is its literal pieces joined with the words.
+Which sentences a mail has, or which buttons a row, depends on few facts; what they say differs from one to the next. So
+a template is rendered with marks where the words go, once for each combination of facts, and a mail is its literal
+pieces joined with the words.
 """
 
 import re
@@ -30,7 +31,7 @@ def fill(template: str, words: Mapping[str, str], facts: tuple[tuple[str, str | 
     return "".join([words[piece] if n % 2 else piece for n, piece in enumerate(mould)])
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=1000)
 def _cast(template: str, given: tuple[str, ...], facts: tuple[tuple[str, str | int], ...], language: str) -> Mould:
     context = {name: MARK.format(name) for name in given} | dict(facts)
     with override(language):

@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from reminders.channels.mould import _cast, fill
+from teamreminders.mould import _cast, fill
 
 WORDS = {
     "title": "Renew <b> & \ue000team\ue001 {{ url }}",
