@@ -77,7 +77,7 @@ def populate() -> tuple[User, Team]:
 
 
 def _write(team: Team, n: int) -> None:
-    """Of ten: two for chosen people, one for a role, one with an address outside, one paused. Of a hundred one waits."""
+    """Of ten: two for chosen people, one for a role, one with an address outside, one paused; one of 100 waits."""
     members = list(team.members.order_by("pk"))
     title, author = f"Renew the certificate of host {n * 37 % 997}", members[n % PEOPLE]
     fields: dict[str, Any] = {"team": team, "author": author, "title": title, "notes": NOTES if n % 3 else ""}

@@ -10,22 +10,26 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from teams.models import Team
+from teams.models import MANAGERS, WRITERS, Team
 
 from .models import Completion, Occurrence, OccurrenceState, Reminder, ZoneMode
-from .models.answer import is_free_for, is_held
+from .models.answer import is_held
 from .models.occurrence import OccurrenceQuerySet
-from .models.rights import addressed_to, edits, writes_for
+from .models.rights import addressed_to
 from .schedule.resolve import local_of, resolve
 
-# Rows of one kind at the most.
+# Rows that have not been answered, at the most: those that ask first, and then at least a few of those that lie ahead.
 SHOWN = 50
 SHOWN_IF_ASKED = 500
+AHEAD_AT_LEAST = 10
 # What came due earlier than this is not looked through for what was answered today.
 ANSWERED_LOOKS_BACK = timedelta(days=31)
 ANSWERED = (OccurrenceState.DONE, OccurrenceState.SKIPPED)
 # Those of an occurrence whose names a row says.
 ANSWERED_BY = ("settled_by", "snoozed_by", "acknowledged_by")
+# What rows do not say, and is long.
+UNSAID = ("reminder__notes", "reminder__search", *(f"{person}__password" for person in ANSWERED_BY))
+ROLE = F("reminder__team__memberships__role")
 # When one that lies ahead comes, or comes again after it was put off.
 COMES_AT = Case(When(state=OccurrenceState.OPEN, then="next_step_at"), default="due_at")
 
@@ -55,17 +59,18 @@ class Agenda:
 def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN, team: Team | None = None) -> Agenda:
     """The person's day in `zone`, of all their teams or of one. Three queries, however many rows."""
     days = Days(now, zone)
-    rows = with_rights(seen_by(user, team), user).select_related("reminder__team", *ANSWERED_BY)
+    rows = with_rights(seen_by(user, team), user).select_related("reminder__team", *ANSWERED_BY).defer(*UNSAID)
     asking = list(rows.filter(asks_now(now)).order_by("-needs_me", "due_at", "pk")[:shown])
     coming = rows.filter(comes_later(now), mine(user)).annotate(comes_at=COMES_AT)
-    ahead = list(coming.order_by("comes_at", "pk")[: shown + 1])
+    room = max(shown - len(asking), AHEAD_AT_LEAST)
+    ahead = list(coming.order_by("comes_at", "pk")[: room + 1])
     answered = rows.filter(answered_since(days.begin, now), Q(mine=True) | Q(settled_by=user))
     return Agenda(
         needs_me=[row for row in asking if row.needs_me],
         elsewhere=[row for row in asking if not row.needs_me],
-        ahead=days.grouped(ahead[:shown]),
+        ahead=days.grouped(ahead[:room]),
         answered=_once_a_slot(answered.order_by("-settled_at")[:shown]),
-        has_more=len(ahead) > shown or len(asking) == shown,
+        has_more=len(ahead) > room or len(asking) == shown,
     )
 
 
@@ -104,22 +109,25 @@ def with_rights(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
     person on whichever clock, or the person writes for the team. `is_held`: somebody has taken it on. `needs_me`:
     `mine`, and nobody else has.
     """
-    addressed = addressed_to(user, "reminder__")
-    mine = Q(addressed & _by_my_clock(user))
-    may_answer, may_edit = addressed | writes_for(user, "reminder__"), edits(user, "reminder__")
-    rights = rows.annotate(mine=mine, may_answer=may_answer, may_edit=may_edit, is_held=is_held())
+    writes, manages = Q(role__in=WRITERS), Q(role__in=MANAGERS)
+    rights = with_mine(rows, user).annotate(
+        may_answer=addressed_to(user, "reminder__", ROLE) | writes,
+        may_edit=writes & Q(reminder__author=user.pk) | manages,
+        is_held=is_held(),
+    )
     free = Q(is_held=False) | Q(acknowledged_by=user.pk)
     return rights.annotate(needs_me=Case(When(free, then=F("mine")), default=False))
+
+
+def with_mine(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
+    """Of visible ones: annotates `role`, the person's in the team, where they have one place, and `mine`."""
+    rows = rows.filter(reminder__team__memberships__user=user.pk).annotate(role=ROLE)
+    return rows.annotate(mine=Q(addressed_to(user, "reminder__", ROLE) & _by_my_clock(user)))
 
 
 def mine(user: User) -> Q:
     """As the annotation `mine`, to choose by: PostgreSQL begins with the reminders then, of which there are fewer."""
     return Q(reminder__in=Reminder.objects.addressed_to(user)) & _by_my_clock(user)
-
-
-def needs(user: User, now: datetime) -> Q:
-    """As the annotation `needs_me`, of those that ask now."""
-    return asks_now(now) & mine(user) & is_free_for(user)
 
 
 def _by_my_clock(user: User) -> Q:

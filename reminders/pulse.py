@@ -7,12 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import BitXor
-from django.db.models import BigIntegerField, Count, F, Func, Min, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Func, Min, Q, QuerySet
 
 from accounts.models import User
 from teams.models import Team
 
-from .agenda import COMES_AT, Days, answered_since, asks_now, comes_later, mine, needs, seen_by
+from .agenda import COMES_AT, Days, answered_since, asks_now, comes_later, seen_by, with_mine
+from .models.answer import is_free_for
+from .models.occurrence import OccurrenceQuerySet
 
 # What a row on Today says, of an occurrence that waits or was answered.
 SAID = (
@@ -51,9 +53,9 @@ def pulse(user: User, now: datetime, zone: ZoneInfo, team: Team | None = None) -
 
 def _waiting(user: User, now: datetime, days: Days, team: Team | None) -> dict[str, Any]:
     """Time alone changes it where it moves one from those that lie ahead to those that ask."""
-    today = comes_later(now) & mine(user) & Q(comes_at__lt=days.end)
+    today = comes_later(now) & Q(mine=True, comes_at__lt=days.end)
     return _seen(seen_by(user, team).unsettled().annotate(comes_at=COMES_AT), user).aggregate(
-        needs_me_count=Count("pk", filter=needs(user, now)),
+        needs_me_count=Count("pk", filter=asks_now(now) & Q(mine=True) & is_free_for(user)),
         today_count=Count("pk", filter=today),
         next_at=Min("comes_at", filter=today),
         asks=Count("pk", filter=asks_now(now)),
@@ -67,7 +69,6 @@ def _answered(user: User, now: datetime, days: Days, team: Team | None) -> dict[
     return _seen(rows, user).aggregate(count=Count("pk"), hash=BitXor("said"))
 
 
-def _seen(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """With `said`, a hash of all that a row says to this person, who has one place in its team."""
-    rows = rows.filter(reminder__team__memberships__user=user).annotate(role=F("reminder__team__memberships__role"))
-    return rows.annotate(said=RowHash(*SAID))
+def _seen(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
+    """With `said`, a hash of all that a row says to this person."""
+    return with_mine(rows, user).annotate(said=RowHash(*SAID))

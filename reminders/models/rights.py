@@ -1,7 +1,7 @@
 """What people may see of reminders, and do with them."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
@@ -13,25 +13,22 @@ from .choices import Audience
 from .clocks import ClockQuerySet
 
 
-def addressed_to(user: User, reminder: str = "") -> Q:
-    """Of reminders that the person may see, those that reach the person; `reminder`: the lookup that leads there."""
+def addressed_to(user: User, reminder: str = "", role: Any = None) -> Q:
+    """Of reminders that the person may see, those that reach the person; `reminder`: the lookup that leads there.
+
+    `role`: the person's in the reminder's team, where the query has it already.
+    """
     chosen = User.chosen_for.through.objects.filter(reminder=OuterRef(f"{reminder}pk"), user=user.pk)
     # Roles and people are empty where the audience is not made of them.
-    role = Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk).values("role")
-    by_role = IsOneOf(Subquery(role), F(f"{reminder}roles"))
+    if role is None:
+        role = Subquery(Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk).values("role"))
+    by_role = IsOneOf(role, F(f"{reminder}roles"))
     return Q(**{f"{reminder}audience": Audience.TEAM}) | Q(by_role) | Q(Exists(chosen))
 
 
 def writes_for(user: User, reminder: str = "") -> Q:
     """Of reminders, those of a team that the person writes for; `reminder` as above."""
     return Q(Exists(Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk, role__in=WRITERS)))
-
-
-def edits(user: User, reminder: str = "") -> Q:
-    """Of reminders that the person may see, those that they may change; `reminder` as above."""
-    members = Membership.objects.filter(team=OuterRef(f"{reminder}team"), user=user.pk)
-    own = Q(Exists(members.filter(role__in=WRITERS)), **{f"{reminder}author": user.pk})
-    return own | Q(Exists(members.filter(role__in=MANAGERS)))
 
 
 class RightsQuerySet(ClockQuerySet):

@@ -28,6 +28,29 @@ def reminder_due(team: Team, at: datetime, *, planned_at: datetime | None = None
     return reminder
 
 
+def many(team: Team, author: User, count: int, now: datetime) -> None:
+    """Reminders in seconds, of each kind that a list shows; of four one waits for an answer, the others lie ahead."""
+    start, times = (now - timedelta(days=1)).date(), [now.time()]
+    rows = [
+        Reminder(
+            team=team, author=author, title=f"many {n}", zone="Asia/Tokyo" if n % 5 == 0 else "UTC", start=start,
+            times=times, rule="FREQ=MONTHLY;BYMONTHDAY=31" if n % 2 else "", day_off="next" if n % 2 else "stay",
+            audience=(Audience.TEAM, Audience.ROLES, Audience.TEAM)[n % 3], roles=["member"] if n % 3 == 1 else [],
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    Reminder.objects.bulk_create(rows)
+    Occurrence.objects.bulk_create(
+        Occurrence(reminder=row, slot=now.replace(tzinfo=None), zone=row.zone, due_at=now - timedelta(minutes=n + 1))
+        if n % 4 == 0
+        else Occurrence(
+            reminder=row, slot=now.replace(tzinfo=None), zone=row.zone, due_at=now + timedelta(minutes=n + 1),
+            state="upcoming", next_step="due", next_step_at=now + timedelta(minutes=n + 1),
+        )
+        for n, row in enumerate(rows)
+    )  # fmt: skip
+
+
 def opened(team: Team, at: datetime, **fields: Any) -> Occurrence:
     """The occurrence of a reminder that was due at `at` and has been dispatched then."""
     reminder = reminder_due(team, at, **fields)

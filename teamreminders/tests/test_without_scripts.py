@@ -123,6 +123,17 @@ def test_working_days_are_previewed_region_by_region_and_row_by_row_and_saved(pa
     assert page_team().days_off == [date(2030, 5, 7)]
 
 
+def test_the_search_page_finds_a_reminder_and_leads_to_it(page: Page) -> None:
+    ReminderFactory(team=page_team(), title="Renew the certificate", due=timezone.now() + timedelta(days=1))
+    ReminderFactory(team=page_team(), title="Pay the rent")
+    page.get_by_role("link", name="Search").first.click()
+    page.get_by_role("main").get_by_role("searchbox").fill("certif")
+    press(page, "Search")
+    expect(page.get_by_role("main")).not_to_contain_text("Pay the rent")
+    follow(page, "Renew the certificate")
+    heading(page, "Renew the certificate")
+
+
 def test_name_and_zone_change_only_when_asked_and_signing_out_ends_it(page: Page) -> None:
     page.goto("/me/")
     page.get_by_label("Name").fill("Ada King")

@@ -102,7 +102,7 @@ def test_a_thousand_messages_are_shown_in_part_those_in_trouble_first(
     for member in members:
         DeliveryFactory(occurrence=occurrence, user=member.user, sent=True)
     DeliveryFactory(occurrence=occurrence, failed=True, error=SERVER_SAID)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         seen = read(client, page_of(occurrence.reminder))
     assert SERVER_SAID in seen and "60 of 61 messages sent" in seen and "Show 41 more" in seen
     assert seen.count("queued as") == 19
@@ -117,7 +117,7 @@ def test_a_long_history_has_pages_and_costs_no_more_queries(
             reminder=occurrence.reminder, due_at=DUE - timedelta(days=day), state=OccurrenceState.DONE
         )
         DeliveryFactory(occurrence=past, sent=True)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         seen = read(client, page_of(occurrence.reminder))
     assert "What happened 25" in seen and "Page 1 of 2" in seen
     assert "Page 2 of 2" in read(client, f"{page_of(occurrence.reminder)}?page=2")

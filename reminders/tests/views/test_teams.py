@@ -13,6 +13,7 @@ from accounts.models import User
 from reminders.models import Label, Reminder
 from reminders.tests.factories import OccurrenceFactory, ReminderFactory
 from reminders.tests.pages import HTMX, NOW, filled_in, outsider, person_in, signed_in
+from reminders.tests.scenes import many
 from teams.models import Role, Team
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,15 @@ def test_fifty_a_page_with_as_many_queries_as_for_ten(
         assert page.count('<li class="row"') == 50
         assert "page=2" in page and "1 person" in page
         assert text(client, team, "?page=2").count('<li class="row"') == 2
+
+
+def test_it_costs_the_same_at_ten_reminders_and_at_ten_thousand(
+    team: Team, ana: User, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for more in (10, 9_990):
+        many(team, ana, more, NOW)
+        with django_assert_num_queries(11):  # two of them begin and end the transaction
+            assert "many" in text(client, team)
 
 
 def test_an_outsider_finds_no_team(team: Team) -> None:
