@@ -141,6 +141,7 @@ def test_without_scripts(page_without_scripts: Page, team: Team) -> None:
 
 def test_labels_are_managed_without_scripts(page_without_scripts: Page, team: Team) -> None:
     page = opened(page_without_scripts, team)
+    page.locator("header #more > summary").click()
     page.get_by_role("link", name="Labels").click()
     page.get_by_label("Name").fill("ops")
     page.get_by_role("button", name="Make the label").click()

@@ -64,6 +64,7 @@ def test_a_reminder_is_previewed_written_changed_paused_deleted_and_brought_back
     press(page, "Pause")
     expect(page.get_by_role("main")).to_contain_text("Paused")
     press(page, "Resume")
+    page.locator("#more-of-it").click()
     press(page, "Delete")
     expect(page.get_by_role("status")).to_contain_text("is deleted")
     press(page, "Undo")
