@@ -60,6 +60,25 @@ class Person(Told):
     zone: str
 
 
+class InTeam(Told):
+    """What somebody is in a team."""
+
+    id: UUID = Field(description="Of the team.")
+    name: str
+    role: RoleName
+
+
+class PersonOfTeams(Person):
+    """Somebody of your teams."""
+
+    teams: list[InTeam] = Field(description="Those of theirs that you belong to as well.")
+
+
+class PeoplePage(Told):
+    items: list[PersonOfTeams]
+    next: str | None = Field(description="The cursor of the page that follows.")
+
+
 class Member(Told):
     person: Person
     role: RoleName

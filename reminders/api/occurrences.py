@@ -28,7 +28,7 @@ from reminders.trial import send_test
 from teamreminders.clock import moment, moment_or_none, zone_or_utc
 from teamreminders.cursor import Cursor, page_after
 from teamreminders.problems import Problem
-from teams.access import narrowed
+from teams.access import narrowed, visible_team
 
 router = Router(tags=["occurrences"])
 A_PAGE, MOST = 50, 200
@@ -84,6 +84,7 @@ class Which(Schema):
     """Whose occurrences: those that need you now, those that lie ahead, or all of a reminder that happened."""
 
     which: Literal["needs-me", "ahead"] = "needs-me"
+    team: UUID | None = None
     cursor: Cursor = ""
     size: Annotated[int, Field(ge=1, le=MOST)] = A_PAGE
 
@@ -99,6 +100,8 @@ def list_occurrences(request: ApiRequest, asked: Query[Which]) -> dict[str, Any]
     now = timezone.now()
     rows = narrowed(request, Row.objects.visible_to(request.user), team="reminder__team__").filter(mine(request.user))
     needed = asks_now(now) & is_free_for(request.user)
+    if asked.team:
+        rows = rows.filter(reminder__team=visible_team(request, asked.team))
     rows = rows.filter(needed if asked.which == "needs-me" else comes_later(now))
     found, following = page_after(_shown(rows, request), ("due_at", "uuid"), asked.cursor, asked.size)
     return {"items": [_occurrence(row, now) for row in found], "next": following}
@@ -113,6 +116,12 @@ def list_history(request: ApiRequest, reminder_id: UUID, asked: Query[Page]) -> 
     rows = Row.objects.filter(reminder=reminder).happened(now)
     found, following = page_after(_shown(rows, request), ("-due_at", "uuid"), asked.cursor, asked.size)
     return {"items": [_occurrence(row, now) for row in found], "next": following}
+
+
+@router.get("/occurrences/{uuid:occurrence_id}", response=Occurrence, auth=READS, operation_id="readOccurrence")
+def read_occurrence(request: ApiRequest, occurrence_id: UUID) -> dict[str, Any]:
+    """Whatever has become of it."""
+    return _occurrence(visible_occurrence(request, occurrence_id), timezone.now())
 
 
 @router.get(

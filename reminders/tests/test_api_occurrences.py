@@ -62,6 +62,20 @@ def test_the_first_answer_wins_and_can_be_undone(program: Program, team: Team, d
     assert act(program, due, "skip").json()["state"] == "skipped"
 
 
+def test_one_is_read_by_itself_whatever_has_become_of_it(program: Program, due: Occurrence) -> None:
+    done = act(program, due, "done").json()
+    assert program.ask("GET", f"/occurrences/{due.uuid}").json() == done
+    problem(Program(UserFactory()).ask("GET", f"/occurrences/{due.uuid}"), 404)
+
+
+def test_those_of_one_team_may_be_asked_for(program: Program, due: Occurrence) -> None:
+    other = MembershipFactory(user=program.person).team
+    for team, found in ((due.reminder.team, [str(due.uuid)]), (other, [])):
+        items = program.ask("GET", f"/occurrences?team={team.uuid}").json()["items"]
+        assert [item["id"] for item in items] == found
+    problem(program.ask("GET", f"/occurrences?team={TeamFactory().uuid}"), 404)
+
+
 def test_its_times_are_told_by_its_clock(program: Program, due: Occurrence) -> None:
     Occurrence.objects.update(zone="Asia/Tokyo")
     Reminder.objects.update(zone="Asia/Tokyo")

@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from . import entrance, mine, offers, outside, people
+from . import entrance, everybody, mine, offers, outside, people
 
 router = Router()
-for part in (people, entrance, outside, offers, mine):
+for part in (people, everybody, entrance, outside, offers, mine):
     router.add_router("", part.router)
 
 __all__ = ["router"]

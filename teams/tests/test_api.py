@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AccountMail, IdempotentAnswer, Scope, User
@@ -94,6 +96,42 @@ def test_who_may_what(team: Team, method: str, path: str, body: Any, viewer: int
         (stranger, 404), (with_role(team, Role.VIEWER), viewer), (with_role(team, Role.ADMIN), admin),
     ):  # fmt: skip
         assert program.ask(method, f"/teams/{team.uuid}{path}", body).status_code == status
+
+
+def test_the_people_of_my_teams_are_told_with_what_they_are_there(owner: Program, team: Team) -> None:
+    bob = MembershipFactory(team=team, user__name="Bob", role=Role.VIEWER).user
+    second = MembershipFactory(team__name="Support", user=owner.person, role=Role.MEMBER).team
+    MembershipFactory(team=second, user=bob, role=Role.ADMIN)
+    MembershipFactory(user=bob)  # of a team that is none of Ada's business
+    ada, told = owner.ask("GET", "/people").json()["items"]
+    assert (ada["name"], told["name"]) == ("Ada", "Bob")
+    assert told == {
+        "id": str(bob.uuid), "name": "Bob", "email": bob.email, "zone": bob.zone,
+        "teams": [
+            {"id": str(team.uuid), "name": "Operations", "role": "viewer"},
+            {"id": str(second.uuid), "name": "Support", "role": "admin"},
+        ],
+    }  # fmt: skip
+    narrowed = Program(owner.person, all_teams=False)
+    narrowed.token.teams.add(second)
+    narrow = narrowed.ask("GET", "/people").json()["items"]
+    assert [(each["name"], [in_team["name"] for in_team in each["teams"]]) for each in narrow] == [
+        ("Ada", ["Support"]), ("Bob", ["Support"]),
+    ]  # fmt: skip
+    page = owner.ask("GET", "/people?size=1").json()
+    (following,) = owner.ask("GET", f"/people?size=1&cursor={page['next']}").json()["items"]
+    assert (page["items"], following) == ([ada], told)
+
+
+def test_people_cost_the_same_however_many(owner: Program, team: Team) -> None:
+    owner.ask("GET", "/me")  # notes that the token was used
+    counts = []
+    for count in (1, 20):
+        MembershipFactory.create_batch(count, team=team)
+        with CaptureQueriesContext(connection) as queries:
+            owner.ask("GET", "/people")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_role_changes_unless_somebody_was_quicker(owner: Program, team: Team) -> None:
