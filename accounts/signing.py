@@ -21,6 +21,7 @@ from teamreminders.problems import Problem, pointer
 
 from .access import ApiRequest, SignedInByToken
 from .inputs import SignupInput
+from .limits import too_often
 from .models import Scope
 from .schemas import Address, Credentials, Key, NewPassword, NewPerson, Refresh, Token, TokenRefresh
 
@@ -47,7 +48,7 @@ def sign_up(request: HttpRequest, person: NewPerson) -> HttpResponse:
 
     The answer is the same for an address that has an account already: then its owner hears of it by mail.
     """
-    _told(_signup, request, pending={HTTPStatus.UNAUTHORIZED})
+    _told(_signup, request, pending={HTTPStatus.UNAUTHORIZED}, action="signup")
     return HttpResponse(status=202)
 
 
@@ -61,7 +62,7 @@ def verify_email(request: HttpRequest, key: Key) -> HttpResponse:
 @router.post("/login", response=Token, operation_id="signIn")
 def sign_in(request: HttpRequest, credentials: Credentials) -> dict[str, Any]:
     """Two tokens: one for some minutes of requests, one that is good for the next two."""
-    meta = _told(_login, request)["meta"]
+    meta = _told(_login, request, action="login")["meta"]
     tokens = {name: meta[name] for name in ("access_token", "refresh_token")}
     return tokens | {"expires_in": settings.HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN}
 
@@ -84,30 +85,42 @@ def sign_out(request: ApiRequest) -> HttpResponse:
 @router.post("/password/request", response={202: None}, operation_id="requestPasswordReset")
 def request_password_reset(request: HttpRequest, address: Address) -> HttpResponse:
     """Have a mail sent with a link by which the password can be set again, if there is such an account."""
-    _told(_ask_reset, request)
+    _told(_ask_reset, request, action="reset_password", key=address.email.lower())
     return HttpResponse(status=202)
 
 
 @router.post("/password/reset", response={204: None}, operation_id="resetPassword")
 def reset_password(request: HttpRequest, password: NewPassword) -> HttpResponse:
     """Set the password with the key of that mail's link."""
-    _told(_reset, request, pending={HTTPStatus.UNAUTHORIZED})
+    _told(_reset, request, pending={HTTPStatus.UNAUTHORIZED}, action="reset_password_from_key")
     return HttpResponse(status=204)
 
 
-def _told(view: View, request: HttpRequest, *, pending: set[int] | None = None, refused: str = "") -> dict[str, Any]:
-    """What allauth answers to the same request. `pending`: codes of its that are no failure here. Raises Problem."""
+def _told(
+    view: View,
+    request: HttpRequest,
+    *,
+    pending: set[int] | None = None,
+    refused: str = "",
+    action: str = "",
+    key: str = "",
+) -> dict[str, Any]:
+    """What allauth answers to the same request. `pending`: codes of its that are no failure here. Raises Problem.
+
+    `action`, `key`: what allauth counts this as.
+    """
     response = view(request)
     said = json.loads(response.content or b"{}")
     if response.status_code == HTTPStatus.OK or response.status_code in (pending or ()):
         return said
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        raise too_often(request, action, key=key, takes_back=False)
     raise _problem(response.status_code, said, refused)
 
 
 WRONG_CREDENTIALS = {"email_password_mismatch", "invalid_login"}
 # Allauth counts by the minute, but wrong passwords of one address over five; it does not say how much of that is left.
-A_MINUTE = 60
-WAITS = {"too_many_login_attempts": 300, "rate_limited": A_MINUTE}
+WAITS = {"too_many_login_attempts": 300, "rate_limited": 60}
 
 
 def _problem(status: int, said: dict[str, Any], refused: str) -> Problem:
@@ -116,7 +129,7 @@ def _problem(status: int, said: dict[str, Any], refused: str) -> Problem:
     if refused or any(error.get("code") in WRONG_CREDENTIALS for error in errors):
         return Problem(401, refused or errors[0]["message"], takes_back=False)
     often = [error for error in errors if error.get("code") in WAITS]
-    if often or status == HTTPStatus.TOO_MANY_REQUESTS:
+    if often:
         return _too_often(often)
     if status == HTTPStatus.BAD_REQUEST:
         found = [(pointer(error["param"]) if error.get("param") else "", error["message"]) for error in errors]
@@ -133,7 +146,6 @@ def _problem(status: int, said: dict[str, Any], refused: str) -> Problem:
 
 
 def _too_often(errors: list[dict[str, Any]]) -> Problem:
-    """`errors`: those by which allauth says so, if it is one of a form and not of all requests from there."""
-    words = errors[0]["message"] if errors else _("That was too often. Wait a minute, then try again.")
-    wait = max([WAITS[error["code"]] for error in errors], default=A_MINUTE)
-    return Problem(429, words, headers={"Retry-After": str(wait)}, takes_back=False)
+    """`errors`: those of a form by which allauth says so."""
+    wait = max(WAITS[error["code"]] for error in errors)
+    return Problem(429, errors[0]["message"], headers={"Retry-After": str(wait)}, takes_back=False)

@@ -17,6 +17,8 @@ from teamreminders.http import tell
 from .emails import send_question, send_request
 from .models import JoinLink, JoinRequest, Membership, NotInvited, OutsideAddress, OutsideState, Team
 
+SENDING = "invite"  # as settings call what is counted
+
 
 class Asked(NamedTuple):
     """Those that are on the list now, which of them were sent the question, and why others were not."""
@@ -81,4 +83,4 @@ def follow(request: HttpRequest, link: JoinLink) -> Membership | JoinRequest | N
 
 def may_send(request: HttpRequest) -> bool:
     """Whether the person may send one more mail to somebody who has not asked for it."""
-    return ratelimit.consume(request, action="invite", user=request.user)
+    return ratelimit.consume(request, action=SENDING, user=request.user)

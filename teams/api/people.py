@@ -13,11 +13,12 @@ from ninja import Router, Status
 from ninja.decorators import decorate_view
 
 from accounts.access import READS, WRITES, ApiRequest
+from accounts.limits import too_often
 from accounts.once import keep_answer, once
 from teamreminders.clock import moment
 from teamreminders.problems import Problem, check
 from teams.access import managed_invitation, managed_member, managed_team, own_membership, teams_of, visible_team
-from teams.asking import may_send
+from teams.asking import SENDING, may_send
 from teams.emails import send_invitation
 from teams.forms import TeamForm, TeamSettingsForm
 from teams.models import Invitation, LastOwner, Membership, NotInvited, Role, Team, put_out
@@ -181,7 +182,7 @@ def accept(request: ApiRequest, accepted: InvitationAccept) -> dict[str, Any]:
 def _take_turn(request: ApiRequest) -> None:
     if not may_send(request):
         words = _("That were many invitations. Wait an hour, then invite the rest.")
-        raise Problem(429, words, headers={"Retry-After": "3600"})
+        raise too_often(request, SENDING, detail=words)
 
 
 def _team(membership: Membership) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The API of how people come into a team by other ways than an invitation, and of handing it over."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -119,3 +120,19 @@ def test_either_of_the_two_ends_an_offer_and_nobody_else(owner: Program, team: T
 def test_a_team_is_not_offered_to_its_owner(owner: Program, team: Team, ada: User) -> None:
     MembershipFactory(team=team)
     problem(owner.ask("PUT", f"/teams/{team.uuid}/offer", {"person": str(ada.uuid)}), 409)
+
+
+def test_whoever_invites_too_many_hears_for_how_long_to_wait(owner: Program, team: Team, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"invite": "1/h/user"}
+    path, first = f"/teams/{team.uuid}/invitations", timezone.now()
+    with time_machine.travel(first, tick=False):
+        sent = owner.ask("POST", path, {"email": "bo@example.org"}).json()
+    with time_machine.travel(first + timedelta(minutes=50), tick=False):
+        for refused in (
+            owner.ask("POST", path, {"email": "cy@example.org"}),
+            owner.ask("POST", f"/invitations/{sent['id']}/send-again"),
+        ):
+            assert "many invitations" in problem(refused, 429)["detail"]
+            assert refused["Retry-After"] == "600"
+    with time_machine.travel(first + timedelta(seconds=3601), tick=False):
+        assert owner.ask("POST", path, {"email": "cy@example.org"}).status_code == 201
