@@ -7,11 +7,12 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query
+from pydantic import Field
 
 from accounts.access import WRITES, ApiRequest
 from accounts.api import router as accounts
 from accounts.models import User
+from accounts.schemas import Strict
 from reminders.closing import close
 from reminders.goodbye import OwnsTeams, delete_and_tell
 from reminders.models import Reminder
@@ -23,7 +24,12 @@ from teams.models import Role, Team
 from teams.schemas import WorkingDaysWrite
 
 # On their routers: an address has all its methods in one.
-CONFIRM = Query(description="What is to go, by its name or address, to say that it is meant.", max_length=254)
+
+
+class Meant(Strict):
+    """In the body: what is in an address ends up in logs."""
+
+    confirm: str = Field(description="What is to go, by its name or address, to say that it is meant.", max_length=254)
 
 
 @teams.patch(
@@ -42,23 +48,23 @@ def set_working_days(request: ApiRequest, team_id: UUID, sent: WorkingDaysWrite)
 
 
 @teams.delete("/teams/{uuid:team_id}", response={204: None}, auth=WRITES, tags=["teams"], operation_id="deleteTeam")
-def delete_team(request: ApiRequest, team_id: UUID, confirm: str = CONFIRM) -> HttpResponse:
+def delete_team(request: ApiRequest, team_id: UUID, sent: Meant) -> HttpResponse:
     """End the team, with its reminders. Its owners may; nothing brings it back."""
     team = visible_team(request, team_id)
     if team.role_of(request.user) != Role.OWNER:
         raise PermissionDenied
-    _meant(CloseForm({"name": confirm}, team=team).is_valid())
+    _meant(CloseForm({"name": sent.confirm}, team=team).is_valid())
     close(team, timezone.now())
     return HttpResponse(status=204)
 
 
 @accounts.delete("/me", response={204: None}, auth=WRITES, tags=["me"], operation_id="deleteMe")
-def delete_me(request: ApiRequest, confirm: str = CONFIRM) -> HttpResponse:
+def delete_me(request: ApiRequest, sent: Meant) -> HttpResponse:
     """Leave every team and be erased. Only with a sign-in, not with a personal access token."""
     if request.auth.token:
         raise PermissionDenied
     person = User.objects.get(pk=request.user.pk)
-    _meant(confirm.strip().lower() == person.email.lower())
+    _meant(sent.confirm.strip().lower() == person.email.lower())
     try:
         delete_and_tell(person)
     except OwnsTeams as error:
@@ -82,4 +88,4 @@ def _as_sent(team: Team, sent: WorkingDaysWrite) -> QueryDict:
 
 def _meant(confirmed: bool) -> None:
     if not confirmed:
-        raise Problem(422, _("`confirm` has to be the name of the team, or your address."))
+        raise Problem(422, "", errors=[("/confirm", _("`confirm` has to be the name of the team, or your address."))])

@@ -106,20 +106,20 @@ def test_a_country_that_is_none_is_refused(owner: Program, team: Team) -> None:
 def test_a_team_is_deleted_by_its_name_only(owner: Program, team: Team) -> None:
     path = f"/teams/{team.uuid}"
     problem(owner.ask("DELETE", path), 422)
-    problem(owner.ask("DELETE", f"{path}?confirm=Other"), 422)
+    problem(owner.ask("DELETE", path, {"confirm": "Other"}), 422)
     assert owner.ask("GET", path).status_code == 200
-    assert owner.ask("DELETE", f"{path}?confirm=operations").status_code == 204
+    assert owner.ask("DELETE", path, {"confirm": "operations"}).status_code == 204
     problem(owner.ask("GET", path), 404)
 
 
 def test_an_account_is_deleted_by_who_has_signed_in_and_owns_no_team(team: Team, ada: User) -> None:
     program = Program(ada)
-    problem(program.ask("DELETE", f"/me?confirm={ada.email}"), 403)
+    problem(program.ask("DELETE", "/me", {"confirm": ada.email}), 403)
     program.headers = bearer(signed_in(ada.email, PASSWORD)["access_token"])
-    assert "Operations" in problem(program.ask("DELETE", f"/me?confirm={ada.email}"), 409)["detail"]
-    assert program.ask("DELETE", f"/teams/{team.uuid}?confirm=Operations").status_code == 204
-    problem(program.ask("DELETE", "/me?confirm=somebody@example.org"), 422)
-    assert program.ask("DELETE", f"/me?confirm={ada.email}").status_code == 204
+    assert "Operations" in problem(program.ask("DELETE", "/me", {"confirm": ada.email}), 409)["detail"]
+    assert program.ask("DELETE", f"/teams/{team.uuid}", {"confirm": "Operations"}).status_code == 204
+    problem(program.ask("DELETE", "/me", {"confirm": "somebody@example.org"}), 422)
+    assert program.ask("DELETE", "/me", {"confirm": ada.email}).status_code == 204
     assert not User.objects.filter(pk=ada.pk).exists()
     problem(program.ask("GET", "/me"), 401)
 

@@ -155,7 +155,7 @@ TABLE = {
     "acceptOffer": Row(TEAM, TEAM, done={409}, arguments=of_offer),
     "endOffer": Row(TEAM, TEAM, done={204, 409}, arguments=of_offer),
     "setWorkingDays": Row(MANAGERS, TEAM, {"working_days": [0]}, arguments=of_team),
-    "deleteTeam": Row({"owner"}, TEAM, arguments=of_team, query=lambda scene: {"confirm": scene.team.name}),
+    "deleteTeam": Row({"owner"}, TEAM, lambda scene: {"confirm": scene.team.name}, arguments=of_team),
     "exportJson": Row(TEAM, TEAM, arguments=of_team),
     "exportCalendar": Row(TEAM, TEAM, arguments=of_team),
     "importReminders": Row(WRITERS, TEAM, {"format": "team-reminders/1", "reminders": []}, arguments=of_team),
