@@ -118,7 +118,7 @@ def test_what_was_changed_goes_with_the_team_and_what_ends_with_it_is_not_told(t
     reminder_due(team, NOON)
     before = Change.objects.filter(team=team).count()
     assert close(team, NOON)
-    assert [(each.kind, list(each.changes)) for each in Change.objects.filter(team=team)[before:]] == [
+    assert [(each.kind, list(each.changes)) for each in Change.objects.filter(team=team).order_by("pk")[before:]] == [
         ("team", ["closed_at"])
     ]
     other = TeamFactory()

@@ -100,7 +100,7 @@ def test_a_title_that_begins_with_a_verb_is_found_all_the_same(client: Client, t
 
 
 def test_pages_and_teams_are_found_by_their_names(client: Client) -> None:
-    assert labels(found(client, ""))[:2] == ["Today", "Operations"]
+    assert labels(found(client, ""))[:3] == ["Today", "Calendar", "Operations"]
     assert {"Operations", "People", "Activity"} <= set(labels(found(client, "oper")))
     assert labels(found(client, "peo op"))[0] == "People"
 
