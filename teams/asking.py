@@ -47,7 +47,7 @@ def ask(request: SignedInRequest, team: Team, emails: Iterable[str]) -> Asked:
                 if is_new:
                     send_question(address)
         except TooMany:
-            asked.refused.append(_("That were many addresses. Wait an hour, then ask the rest."))
+            asked.refused.append(_("Those were many addresses. Wait an hour, then ask the rest."))
             break
         except NotInvited as error:
             asked.refused.append(str(error))

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from reminders.models.recorded import COLUMNS, SCHEDULE
 from reminders.models.series import PASSED_KEPT
 from reminders.schedule.day_words import listed
 from reminders.schedule.words import clock_face
+from teamreminders.dates import dated
 from teamreminders.templatetags.page import place
 from teams.activity import Fact, Group, Names, Pair, facts
 from teams.activity.facts import UNREADABLE, Say, compared
@@ -101,7 +101,7 @@ def _local(slot: str) -> datetime:
 
 def _day(slot: str) -> str:
     local = _local(slot)
-    return f"{date_format(local, 'D j F Y')}, {clock_face(local)}"
+    return f"{dated(local, 'D j F Y')}, {clock_face(local)}"
 
 
 def _roles(roles: list[str]) -> str:

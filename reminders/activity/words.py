@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reminders.models import Reminder
 from teamreminders.clock import zone_or_utc
+from teamreminders.dates import dated
 from teams.activity import Group, Line, Names, Pair, hold, somebody
 from teams.models import Action
 
@@ -66,6 +66,6 @@ def _day(pairs: Mapping[str, Pair], reminder: Reminder | None) -> str:
     until = str(pairs.get("paused_until", ("", ""))[1])
     zone = zone_or_utc(reminder.zone if reminder else "UTC")
     try:
-        return date_format(timezone.localtime(datetime.fromisoformat(until), zone), "D j F Y")
+        return dated(timezone.localtime(datetime.fromisoformat(until), zone), "D j F Y")
     except ValueError:
         return ""

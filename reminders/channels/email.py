@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.dateformat import format as format_date
 from django.utils.html import urlize
 from django.utils.safestring import mark_safe
 from django.utils.text import normalize_newlines
@@ -20,6 +19,7 @@ from reminders.models import Delivery, Occurrence
 from reminders.schedule.resolve import local_of
 from reminders.schedule.words import clock_face
 from teamreminders.clock import zone_or_utc
+from teamreminders.dates import dated
 from teamreminders.letter import Letter
 from teamreminders.mould import fill
 from teamreminders.templatetags.page import place, span
@@ -150,7 +150,7 @@ def _day(day: datetime, form: str) -> str:
 
 @lru_cache(maxsize=200)
 def _day_in(day: date, form: str, language: str) -> str:
-    return format_date(day, form)
+    return dated(day, form)
 
 
 @lru_cache(maxsize=200)

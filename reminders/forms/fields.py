@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from reminders.ladder import DAY, HOUR, WEEK, lead_in_words
 from reminders.language import understand
@@ -88,7 +88,7 @@ class MonthDaysField(forms.Field):
 
     @staticmethod
     def _day(word: str) -> int:
-        if word.casefold() in {"last", gettext("last").casefold()}:
+        if word.casefold() in {"last", _last().casefold()}:
             return -1
         match = re.fullmatch(r"(-?\d{1,2})(?:st|nd|rd|th|\.)?", word)
         if not match or not 1 <= abs(int(match[1])) <= 31:
@@ -108,7 +108,11 @@ class LocalMomentField(forms.Field):
 
 
 def month_days_text(days: tuple[int, ...]) -> str:
-    return ", ".join(gettext("last") if day == -1 else str(day) for day in days)
+    return ", ".join(_last() if day == -1 else str(day) for day in days)
+
+
+def _last() -> str:
+    return pgettext("day of the month, as one writes it into a field", "last")
 
 
 class LeadTimesField(forms.Field):

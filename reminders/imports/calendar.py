@@ -119,7 +119,7 @@ class _Entry:
         if len(_all(self.main, "RRULE")) > 1 or "RDATE" in self.main or "EXRULE" in self.main:
             raise _Gap(_("Its dates follow more than one rule, or none: that cannot be used here."))
         if len(self.parts) > EXCEPTIONS_AT_MOST:
-            raise _Gap(_("Too many of this series are otherwise."))
+            raise _Gap(_("Too many dates of this series differ from it."))
 
     @cached_property
     def _begin(self) -> date:

@@ -31,12 +31,15 @@ def _why_not(why: str, days: str) -> str:
     """cronsim names the field ("Bad hour"), and so it does for a day that no named month has."""
     if why == "Bad day-of-month" and all(1 <= int(number) <= 31 for number in re.findall(r"\d+", days) or [0]):
         return _("This never comes due: no such date exists.")
-    field = why.removeprefix("Bad ")
-    ranges = {"minute": "0-59", "hour": "0-23", "day-of-month": "1-31, L", "month": "1-12, JAN-DEC"}
-    return _("This cron expression cannot be read: %(field)s must be from %(allowed)s.") % {
-        "field": field,
-        "allowed": ranges.get(field, "0-7, SUN-SAT"),
+    fields = {
+        "minute": (_("minute"), "0-59"),
+        "hour": (_("hour"), "0-23"),
+        "day-of-month": (_("day of the month"), "1-31, L"),
+        "month": (_("month"), "1-12, JAN-DEC"),
     }
+    field, allowed = fields.get(why.removeprefix("Bad "), (_("day of the week"), "0-7, SUN-SAT"))
+    words = _("This cron expression cannot be read: %(field)s must be from %(allowed)s.")
+    return words % {"field": field, "allowed": allowed}
 
 
 def cron_rules(expression: str) -> list[Rule]:

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from .model import MonthEnd
 from .repeats import WORKING_WEEK
@@ -17,6 +17,11 @@ WEEKEND = ((0, 5), (0, 6))
 # The months that begin quarters, whose first four Mondays are the quarter's, and those that end them.
 QUARTERS: dict[tuple[int, ...], range] = {(1, 4, 7, 10): range(1, 5), (3, 6, 9, 12): range(-4, 0)}
 PLACES = {
+    -5: gettext_lazy("fifth to last"),
+    -4: gettext_lazy("fourth to last"),
+    -3: gettext_lazy("third to last"),
+    -2: gettext_lazy("second to last"),
+    -1: pgettext_lazy("the last day", "last"),
     1: gettext_lazy("first"),
     2: gettext_lazy("second"),
     3: gettext_lazy("third"),
@@ -58,9 +63,10 @@ def either(words: list[str]) -> str:
 
 
 def ordinal(n: int) -> str:
-    """1st, 2nd, 3rd, 4th: English; a translation gives the pattern of its own language."""
-    ending = "th" if 11 <= n % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return _("%(day)d%(ending)s") % {"day": n, "ending": ending}
+    """1st, 2nd, 3rd, 4th: English has four endings; a translation may give all the same."""
+    endings = {1: _("%(n)dst"), 2: _("%(n)dnd"), 3: _("%(n)drd")}
+    words = _("%(n)dth") if 11 <= n % 100 <= 13 else endings.get(n % 10, _("%(n)dth"))
+    return words % {"n": n}
 
 
 def _plainest(rule: Rule) -> Rule:
@@ -129,7 +135,8 @@ def _month_days(rule: Rule, month_end: MonthEnd) -> list[str]:
     if not days:
         return []
     if _is_date(rule):
-        dates = _("%(days)s %(month)s") % {"days": listed([str(n) for n in days]), "month": MONTHS[rule.months[0]]}
+        names = [pgettext("day before the name of its month", "%(n)d") % {"n": n} for n in days]
+        dates = _("%(days)s %(month)s") % {"days": listed(names), "month": MONTHS[rule.months[0]]}
         return [_("on %(day)s") % {"day": dates}, _in_short_months(rule, month_end)]
     positive, negative = [n for n in days if n > 0], [n for n in days if n < 0]
     names = [ordinal(n) for n in positive] + [_place(n) for n in negative]
@@ -176,7 +183,7 @@ def _weekdays(rule: Rule) -> str:
     if chosen:
         return _("on the %(places)s %(day)s") % {"places": _places(rule.positions), "day": chosen}
     plain = tuple(each for each in rule.weekdays if not each[0])
-    names = [_("weekday")] if plain == WORKING_WEEK else [str(WEEKDAYS[day]) for _n, day in plain]
+    names = [pgettext("after: a, every", "weekday")] if plain == WORKING_WEEK else [str(WEEKDAYS[day]) for _n, day in plain]
     numbered = [
         _("the %(places)s %(day)s") % {"places": _places(tuple(n for n, _day in group)), "day": WEEKDAYS[day]}
         for day, group in groupby((each for each in rule.weekdays if each[0]), key=lambda each: each[1])
@@ -188,7 +195,7 @@ def _weekdays(rule: Rule) -> str:
     if rule.freq in {"MONTHLY", "YEARLY"} and plain and not rule.weeks:
         names = [_("every %(day)s") % {"day": either(names)}]
     elif plain == WORKING_WEEK:
-        names = [_("weekdays")]
+        return _("on weekdays")
     return _("on %(days)s") % {"days": listed(numbered + names)}
 
 
@@ -233,7 +240,6 @@ def _places(places: tuple[int, ...]) -> str:
 
 def _place(n: int) -> str:
     """ "first", "20th", "last", "second to last"."""
-    if n == -1:
-        return _("last")
-    words = str(PLACES.get(abs(n), "")) or ordinal(abs(n))
-    return words if n > 0 else _("%(nth)s to last") % {"nth": words}
+    if n in PLACES:
+        return str(PLACES[n])
+    return ordinal(n) if n > 0 else _("%(nth)s to last") % {"nth": ordinal(-n)}

@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from teamreminders.dates import dated
 
 from .cron import cron_rules, cron_times
 from .day_words import days_in_words, listed
@@ -100,4 +101,4 @@ def _on_days_off(schedule: Schedule) -> str:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "D j F Y")
+    return dated(day, "D j F Y")

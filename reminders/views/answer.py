@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django_htmx.http import trigger_client_event
 
 from reminders.schedule import can_be_meant
 from reminders.schedule.words import clock_face
+from teamreminders.dates import dated
 from teamreminders.http import came_from, wants_partial
 
 # Pieces of pages that show reminders look again when they hear it.
@@ -49,4 +49,4 @@ def local_from(request: HttpRequest, name: str) -> datetime | None:
 
 def day_and_time(local: datetime) -> str:
     """A local date-time in a message: "Fri 27 November, 16:00"."""
-    return f"{date_format(local, 'D j F')}, {clock_face(local)}"
+    return f"{dated(local, 'D j F')}, {clock_face(local)}"

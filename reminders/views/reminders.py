@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +26,7 @@ from reminders.schedule import resolve
 from reminders.schedule.resolve import local_of
 from reminders.trial import tests_of
 from teamreminders.clock import zone_or_utc
+from teamreminders.dates import dated
 from teamreminders.http import go, render_partial, tell, wants_partial
 from teams.models import MailKind
 
@@ -99,7 +99,7 @@ def pause(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if until and until <= now:
         tell(request, _("Choose a day to come."), level=messages.ERROR)
     elif reminder.pause(now, until) and until:
-        day = date_format(timezone.localtime(until, zone_or_utc(reminder.zone)), "D j F Y")
+        day = dated(timezone.localtime(until, zone_or_utc(reminder.zone)), "D j F Y")
         tell(request, _("Paused. It goes on by itself on %(day)s.") % {"day": day})
     elif reminder.paused_at:
         tell(request, _("Paused. Nothing goes out until you resume it."))

@@ -147,7 +147,7 @@ function forgetSecret() {
 
 /* --- Times and zones ------------------------------------------------------------------------------------------------ */
 
-/* The same words as the filter `span` in templatetags/page.py. */
+/* The same words as the tag `relative` in templatetags/page.py. */
 function span(milliseconds) {
   const [min, hour, day, days] = body.dataset.units.split("|");
   const minutes = Math.floor(milliseconds / 60000);

@@ -13,11 +13,13 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from teamreminders.clock import zone_or_utc
+from teamreminders.dates import dated
 
 register = template.Library()
+register.filter(dated)
 
 HUES = 6
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -64,7 +66,7 @@ def relative(context: Context, at: datetime, past: str = "", future: str = "") -
     """
     past, future = past or _("%s ago"), future or _("in %s")
     away = at - _now(context)
-    words = (future if away >= timedelta(0) else past) % span(abs(away)) if abs(away) >= MINUTE else _("now")
+    words = (future if away >= timedelta(0) else past) % _away(abs(away)) if abs(away) >= MINUTE else _("now")
     local = timezone.localtime(at)
     return format_html(
         '<time datetime="{}" title="{}" data-past="{}" data-future="{}" data-now="{}">{}</time>',
@@ -81,17 +83,17 @@ def wall_clock(zone: str, now: datetime) -> SafeString:
 
 @register.simple_tag
 def units() -> str:
-    """The words that `span` counts in, for app.js: minutes, hours, one day, days."""
-    return "|".join([_("min"), _("h"), _("day"), _("days")])
+    """The words that `relative` counts in, for app.js: minutes, hours, one day, days."""
+    return "|".join(
+        [_("min"), _("h"), pgettext("after: in, since, ago", "day"), pgettext("after: in, since, ago", "days")]
+    )
 
 
 @register.filter
 def span(length: timedelta) -> str:
     """A length of time in its largest unit, rounded down: 5 min, 17 h, 3 days."""
-    if length < HOUR:
-        return _("%(n)s min") % {"n": length // MINUTE}
     if length < DAY:
-        return _("%(n)s h") % {"n": length // HOUR}
+        return _hours_or_minutes(length)
     return ngettext("%(n)s day", "%(n)s days", length.days) % {"n": length.days}
 
 
@@ -139,6 +141,19 @@ def _now(context: Context) -> datetime:
     return context.get("now") or timezone.now()
 
 
+def _away(length: timedelta) -> str:
+    """As `span`, in the case that stands after "in" and "since"."""
+    if length < DAY:
+        return _hours_or_minutes(length)
+    return npgettext("after: in, since, ago", "%(n)s day", "%(n)s days", length.days) % {"n": length.days}
+
+
+def _hours_or_minutes(length: timedelta) -> str:
+    if length < HOUR:
+        return _("%(n)s min") % {"n": length // MINUTE}
+    return _("%(n)s h") % {"n": length // HOUR}
+
+
 def _words(local: datetime, now: datetime, show: str, precise: bool) -> str:
     clock = date_format(local, "H:i:s" if precise or local.second else "H:i")
     if show == "time":
@@ -146,7 +161,7 @@ def _words(local: datetime, now: datetime, show: str, precise: bool) -> str:
     today = now.astimezone(local.tzinfo).date()
     if show == "near" and 0 <= (local.date() - today).days < 7:
         return clock if local.date() == today else f"{date_format(local, 'D')} {clock}"
-    day = date_format(local, "D j M" if local.year == today.year else "D j M Y")
+    day = dated(local, "D j M" if local.year == today.year else "D j M Y")
     return day if show == "day" else f"{day}, {clock}"
 
 
@@ -159,7 +174,7 @@ def _utc(at: datetime) -> str:
 
 
 def _whole(local: datetime) -> str:
-    return f"{date_format(local, 'l j F Y, H:i:s')} {_name(local.tzinfo)}"
+    return f"{dated(local, 'l j F Y')}, {date_format(local, 'H:i:s')} {_name(local.tzinfo)}"
 
 
 def _name(zone: tzinfo | None) -> str:

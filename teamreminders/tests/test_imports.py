@@ -12,14 +12,14 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ["foundation", "accounts", "teams", "reminders", "composition"]
 FOUNDATION = {"http", "outbox", "prepared", "claims", "answers", "letter", "smtp", "line", "sending", "worker"}
 FOUNDATION |= {"acting", "triggers", "heartbeat", "clock", "text", "history", "logs", "tally", "breaker", "throttle"}
-FOUNDATION |= {"templatetags", "problems", "quota", "cursor", "strict_json", "requests"}
+FOUNDATION |= {"templatetags", "problems", "quota", "cursor", "strict_json", "requests", "dates"}
 # The same within reminders/. Its other modules (forms, views, admin, …) may import exports and what is left of it.
 ENGINE = ["schedule", "ladder", "language", "models", "links", "exports", "channels", "facts", "delivery"]
 ENGINE += ["recipients", "steps", "dispatch", "hand_over", "simulation", "jobs", "reconciler", "scheduler"]
 ENDS = {"views", "api", "admin"}
 # What computes: no rows, no settings, no clock, so beside its own kind it may import only these.
 PURE = {
-    "schedule": {"cronsim", "django.utils", "holidays"},
+    "schedule": {"cronsim", "django.utils", "holidays", "teamreminders.dates"},
     "ladder.py": {"django.utils.translation", "reminders.schedule"},
     "language": {"dateparser.date", "django.utils.translation", "reminders.schedule"},
 }

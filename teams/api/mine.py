@@ -22,7 +22,7 @@ router = Router(tags=["people"])
     response={200: Joined, 202: Joined}, auth=WRITES, operation_id="joinByLink",
 )  # fmt: skip
 def join(request: ApiRequest, team_id: UUID, sent: JoinWrite) -> Status:
-    """Join by the team's link, or ask to (202), where a manager has to agree."""
+    """Join by the team's link, or ask to (202), where an admin has to agree."""
     request.auth.check_all_teams()
     link, person = JoinLink.objects.with_token(team_id, sent.token), request.user
     verified = EmailAddress.objects.is_verified(person.email)

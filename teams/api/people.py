@@ -181,7 +181,7 @@ def accept(request: ApiRequest, accepted: InvitationAccept) -> dict[str, Any]:
 
 def _take_turn(request: ApiRequest) -> None:
     if not may_send(request):
-        words = _("That were many invitations. Wait an hour, then invite the rest.")
+        words = _("Those were many invitations. Wait an hour, then invite the rest.")
         raise too_often(request, SENDING, detail=words)
 
 

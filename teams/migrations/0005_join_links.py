@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                         verbose_name="they become",
                     ),
                 ),
-                ("needs_approval", models.BooleanField(default=True, verbose_name="a manager has to agree")),
+                ("needs_approval", models.BooleanField(default=True, verbose_name="an admin has to agree")),
                 (
                     "domains",
                     django.contrib.postgres.fields.ArrayField(

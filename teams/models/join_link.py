@@ -60,7 +60,7 @@ class JoinLink(models.Model):
     role = models.CharField(
         _("they become"), max_length=6, default=Role.MEMBER, choices=[(r, r.label) for r in (Role.MEMBER, Role.VIEWER)]
     )
-    needs_approval = models.BooleanField(_("a manager has to agree"), default=True)
+    needs_approval = models.BooleanField(_("an admin has to agree"), default=True)
     # Of addresses, in lower case; empty: all.
     domains = ArrayField(
         models.CharField(max_length=253), verbose_name=_("only addresses at"), default=list, blank=True

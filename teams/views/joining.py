@@ -51,7 +51,7 @@ def _invite(request: SignedInRequest, team: Team, emails: Sequence[str], role: R
     invited, refused, now = 0, [], timezone.now()
     for email in emails:
         if not may_send(request):
-            refused.append(_("That were many invitations. Wait an hour, then invite the rest."))
+            refused.append(_("Those were many invitations. Wait an hour, then invite the rest."))
             break
         try:
             with transaction.atomic():

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -25,6 +24,7 @@ from reminders.schedule.day_words import listed
 from reminders.schedule.words import clock_face
 from teamreminders.acting import Channel, acting
 from teamreminders.clock import zone_or_utc
+from teamreminders.dates import dated
 from teamreminders.templatetags.page import place
 from teams.models import WRITERS, Team
 
@@ -119,4 +119,4 @@ def _line(moment: Moment, reader: str) -> str:
 
 
 def _parts(local: datetime) -> dict[str, str]:
-    return {"day": date_format(local, "D j F Y"), "at": clock_face(local)}
+    return {"day": dated(local, "D j F Y"), "at": clock_face(local)}
