@@ -183,7 +183,8 @@ def _weekdays(rule: Rule) -> str:
     if chosen:
         return _("on the %(places)s %(day)s") % {"places": _places(rule.positions), "day": chosen}
     plain = tuple(each for each in rule.weekdays if not each[0])
-    names = [pgettext("after: a, every", "weekday")] if plain == WORKING_WEEK else [str(WEEKDAYS[day]) for _n, day in plain]
+    working = [pgettext("after: a, every", "weekday")]
+    names = working if plain == WORKING_WEEK else [str(WEEKDAYS[day]) for _n, day in plain]
     numbered = [
         _("the %(places)s %(day)s") % {"places": _places(tuple(n for n, _day in group)), "day": WEEKDAYS[day]}
         for day, group in groupby((each for each in rule.weekdays if each[0]), key=lambda each: each[1])
