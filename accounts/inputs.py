@@ -15,7 +15,7 @@ class SignupInput(TellsNobody, allauth.SignupInput):
 
     def clean(self) -> dict[str, Any]:
         """allauth's own looks at the password only, not at whose it will be."""
-        cleaned: dict[str, Any] = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if password := cleaned.get("password"):
             try:
                 get_adapter().clean_password(password, user=User(email=cleaned.get("email", "")))
