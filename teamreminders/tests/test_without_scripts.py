@@ -128,7 +128,7 @@ def test_the_search_page_finds_a_reminder_and_leads_to_it(page: Page) -> None:
     ReminderFactory(team=page_team(), title="Renew the certificate", due=timezone.now() + timedelta(days=1))
     ReminderFactory(team=page_team(), title="Pay the rent")
     page.get_by_role("link", name="Search").first.click()
-    page.get_by_role("main").get_by_role("searchbox").fill("certif")
+    page.get_by_role("main").get_by_role("textbox").fill("certif")
     press(page, "Search")
     expect(page.get_by_role("main")).not_to_contain_text("Pay the rent")
     follow(page, "Renew the certificate")
