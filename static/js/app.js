@@ -168,9 +168,9 @@ function refreshTimes(root) {
 
 /* A zone that nobody has chosen yet is the browser's; one that was chosen is never touched. */
 function fillZones(root) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const field of root.querySelectorAll("[data-zone]")) {
     if (field.value) continue;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const name = CSS.escape(zone);
     field.value = field.querySelector(`[value="${name}"], [data-was~="${name}"]`)?.value ?? "";
   }
