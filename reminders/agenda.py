@@ -13,7 +13,7 @@ from accounts.models import User
 from teams.models import MANAGERS, WRITERS, Team
 
 from .models import Completion, Occurrence, OccurrenceState, Reminder, ZoneMode
-from .models.answer import is_held
+from .models.answer import is_free_for, is_held
 from .models.occurrence import OccurrenceQuerySet
 from .models.rights import addressed_to
 from .schedule.resolve import local_of, resolve
@@ -60,7 +60,7 @@ def agenda(user: User, now: datetime, zone: ZoneInfo, shown: int = SHOWN, team: 
     """The person's day in `zone`, of all their teams or of one. Three queries, however many rows."""
     days = Days(now, zone)
     rows = with_rights(seen_by(user, team), user).select_related("reminder__team", *ANSWERED_BY).defer(*UNSAID)
-    asking = list(rows.filter(asks_now(now)).order_by("-needs_me", "due_at", "pk")[:shown])
+    asking = list(_with_needs(rows, user).filter(asks_now(now)).order_by("-needs_me", "due_at", "pk")[:shown])
     coming = rows.filter(comes_later(now), mine(user)).annotate(comes_at=COMES_AT)
     room = max(shown - len(asking), AHEAD_AT_LEAST)
     ahead = list(coming.order_by("comes_at", "pk")[: room + 1])
@@ -103,20 +103,22 @@ def _put_off(now: datetime) -> Q:
 
 
 def with_rights(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:
-    """Of visible ones: annotates `mine`, `may_answer`, `may_edit`, `is_held` and `needs_me`.
+    """Of visible ones: annotates `mine`, `may_answer`, `may_edit` and `is_held`.
 
     `mine`: addressed to the person, and by the person's clock where each has their own. `may_answer`: addressed to the
-    person on whichever clock, or the person writes for the team. `is_held`: somebody has taken it on. `needs_me`:
-    `mine`, and nobody else has.
+    person on whichever clock, or the person writes for the team. `is_held`: somebody has taken it on.
     """
     writes, manages = Q(role__in=WRITERS), Q(role__in=MANAGERS)
-    rights = with_mine(rows, user).annotate(
+    return with_mine(rows, user).annotate(
         may_answer=addressed_to(user, "reminder__", ROLE) | writes,
         may_edit=writes & Q(reminder__author=user.pk) | manages,
         is_held=is_held(),
     )
-    free = Q(is_held=False) | Q(acknowledged_by=user.pk)
-    return rights.annotate(needs_me=Case(When(free, then=F("mine")), default=False))
+
+
+def _with_needs(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """`needs_me`: it is mine, and nobody else has taken it on."""
+    return rows.annotate(needs_me=Case(When(is_free_for(user), then=F("mine")), default=False))
 
 
 def with_mine(rows: OccurrenceQuerySet, user: User) -> QuerySet[Any]:

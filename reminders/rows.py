@@ -58,7 +58,7 @@ def occurrence_row(page: Page, row: Occurrence, group: str = "", *, answered: bo
     facts = _facts_of_answers(page, row) | {
         "became": _became(page, row),
         "looks": _looks(page, row),
-        "needs_me": getattr(row, "needs_me", False),
+        "needs_me": _needs_me(page, row),
         "audience": "team" if reminder.audience == Audience.TEAM else "mine" if row.mine else "",
         "acts": _acts(row) if row.may_answer else "",
         "quiet": bool(group),
@@ -170,7 +170,12 @@ def _became(page: Page, row: Occurrence) -> str:
 def _looks(page: Page, row: Occurrence) -> str:
     if row.is_settled:
         return "done"
-    return "late" if _became(page, row) == "due" and getattr(row, "needs_me", False) else ""
+    return "late" if _became(page, row) == "due" and _needs_me(page, row) else ""
+
+
+def _needs_me(page: Page, row: Occurrence) -> bool:
+    """It is the reader's, and nobody else has taken it on."""
+    return row.mine and _held(page, row) != "other"
 
 
 def _acts(row: Occurrence) -> str:
