@@ -1,24 +1,28 @@
-"""Rows of Today and of a team's page, filled into moulds: fifty times a template would be most of what a page costs."""
+"""Rows of Today and of a team's page, filled into moulds: fifty times a template would be most of what a page costs.
+
+A `row` is an occurrence or a reminder with what its list annotates, which its class does not know of.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from teamreminders.clock import zone_or_utc
-from teamreminders.dates import dated
 from teamreminders.mould import fill
 from teamreminders.templatetags.page import moment, place, relative
 from teams.models import Team
 
-from .models import Audience, Label, Occurrence, OccurrenceState, Reminder
+from .models import Audience, Label, OccurrenceState, Reminder
 from .schedule.resolve import local_of
 from .schedule.words import clock_face
 
@@ -36,19 +40,23 @@ class Page:
     token: str
 
     def moment(self, at: datetime, show: str = "near", zone: str = "") -> SafeString:
-        return moment({"now": self.now}, at, show, zone)
+        return moment(self._context, at, show, zone)
 
     def relative(self, at: datetime, past: str) -> SafeString:
-        return relative({"now": self.now}, at, past=past)
+        return relative(self._context, at, past=past)
+
+    @property
+    def _context(self) -> Context:
+        return Context({"now": self.now})
 
 
-def occurrence_row(page: Page, row: Occurrence, group: str = "", *, answered: bool = False) -> SafeString:
+def occurrence_row(page: Page, row: Any, group: str = "", *, answered: bool = False) -> SafeString:
     """On Today: with what `with_rights` annotates; `answered`: the row takes the focus."""
     reminder, comes_at = row.reminder, row.snoozed_until or row.due_at
     words = _words_of_answers(page, row, reminder) | _words_of_state(page, row)
     words |= {
         "when": page.moment(comes_at, SHOWN_IN.get(group, "near")),
-        "moved": dated(row.slot, "D j M") if row.is_moved else "",
+        "moved": date_format(row.slot, "D j M") if row.is_moved else "",
         "there": elsewhere(row.due_at, row.zone),
         "hue": str(reminder.team.hue),
         "team": reminder.team.name,
@@ -67,12 +75,12 @@ def occurrence_row(page: Page, row: Occurrence, group: str = "", *, answered: bo
     return _filled("reminders/_occurrence_row.html", words, facts)
 
 
-def answers(page: Page, row: Occurrence, reminder: Reminder) -> SafeString:
+def answers(page: Page, row: Any, reminder: Reminder) -> SafeString:
     """The menus of an occurrence on the page of its reminder."""
     return _filled("reminders/_answers.html", _words_of_answers(page, row, reminder), _facts_of_answers(page, row))
 
 
-def reminder_row(page: Page, row: Reminder, *, chooses: bool = False) -> SafeString:
+def reminder_row(page: Page, row: Any, *, chooses: bool = False) -> SafeString:
     """On its team's page: with what the list annotates, and `tags`; `chooses`: with a box, where `may_edit`."""
     waits, state = row.open_since, row.state
     until = row.paused_until if row.paused_until and row.paused_until > page.now else None
@@ -119,7 +127,7 @@ def _filled(template: str, words: dict[str, str], facts: dict[str, Any]) -> Safe
     return mark_safe(fill(template, words, tuple(facts.items())))  # noqa: S308  (fill escapes)
 
 
-def _words_of_answers(page: Page, row: Occurrence, reminder: Reminder) -> dict[str, str]:
+def _words_of_answers(page: Page, row: Any, reminder: Reminder) -> dict[str, str]:
     return {
         "id": str(row.uuid),
         "at": reverse("reminders:done", args=[row.uuid]).removesuffix("done/"),
@@ -130,7 +138,7 @@ def _words_of_answers(page: Page, row: Occurrence, reminder: Reminder) -> dict[s
     }
 
 
-def _facts_of_answers(page: Page, row: Occurrence) -> dict[str, Any]:
+def _facts_of_answers(page: Page, row: Any) -> dict[str, Any]:
     return {
         "is_open": row.state == OccurrenceState.OPEN,
         "snoozed": row.snoozed_until is not None,
@@ -139,13 +147,13 @@ def _facts_of_answers(page: Page, row: Occurrence) -> dict[str, Any]:
     }
 
 
-def _held(page: Page, row: Occurrence) -> str:
+def _held(page: Page, row: Any) -> str:
     if not getattr(row, "is_held", False):
         return ""
     return "me" if row.acknowledged_by_id == page.reader.pk else "other"
 
 
-def _words_of_state(page: Page, row: Occurrence) -> dict[str, str]:
+def _words_of_state(page: Page, row: Any) -> dict[str, str]:
     became = _became(page, row)
     person = row.snoozed_by if became == "snoozed" else row.settled_by if row.is_settled else None
     settled = row.settled_at.replace(second=0, microsecond=0) if row.settled_at else None
@@ -157,7 +165,7 @@ def _words_of_state(page: Page, row: Occurrence) -> dict[str, str]:
     }
 
 
-def _became(page: Page, row: Occurrence) -> str:
+def _became(page: Page, row: Any) -> str:
     if row.state == OccurrenceState.DONE or (row.state == OccurrenceState.SKIPPED and row.settled_by):
         return str(row.state)
     if row.is_settled:
@@ -167,18 +175,18 @@ def _became(page: Page, row: Occurrence) -> str:
     return "due" if row.due_at <= page.now else ""
 
 
-def _looks(page: Page, row: Occurrence) -> str:
+def _looks(page: Page, row: Any) -> str:
     if row.is_settled:
         return "done"
     return "late" if _became(page, row) == "due" and _needs_me(page, row) else ""
 
 
-def _needs_me(page: Page, row: Occurrence) -> bool:
+def _needs_me(page: Page, row: Any) -> bool:
     """It is the reader's, and nobody else has taken it on."""
     return row.mine and _held(page, row) != "other"
 
 
-def _acts(row: Occurrence) -> str:
+def _acts(row: Any) -> str:
     """What is offered first."""
     if row.state in (OccurrenceState.DONE, OccurrenceState.SKIPPED):
         return "undo"
@@ -187,7 +195,7 @@ def _acts(row: Occurrence) -> str:
     return "wake" if row.snoozed_until else "done"
 
 
-def _audience(row: Reminder) -> str:
+def _audience(row: Any) -> str:
     if row.audience == Audience.ROLES:
         return row.roles_in_words
     return ngettext("%(n)s person", "%(n)s people", row.chosen_count) % {"n": row.chosen_count}
