@@ -95,7 +95,10 @@ def test_one_that_was_moved_to_the_end_of_time_spoils_nothing(ada: User, daily: 
     """Rows of old have it."""
     Reminder.objects.update(moved={"2026-11-25T16:00:00": to})
     answer = ask(ada, "2026-11-24T15:00Z", "2026-11-27T15:00Z").json()
-    assert [item["slot"] for item in answer["items"]] == ["2026-11-24T16:00:00", "2026-11-26T16:00:00"]
+    assert [item["slot"] for item in answer["items"]] == [
+        "2026-11-24T16:00:00+01:00",
+        "2026-11-26T16:00:00+01:00",
+    ]
     daily.refresh_from_db()
     slot = datetime(2026, 11, 25, 16)
     assert daily.move_slot(slot, slot, NOW), "it comes back"

@@ -23,7 +23,7 @@ from teams.tests.factories import TeamFactory
 pytestmark = pytest.mark.django_db
 
 DUE = datetime(2026, 3, 24, 16, tzinfo=timezone.utc)
-ENGLISH, GERMAN = "Tuesday 24 March 2026", "Dienstag 24 März 2026"
+ENGLISH, GERMAN = "Tuesday 24 March 2026", "Dienstag, 24. März 2026"
 
 
 @pytest.fixture(autouse=True)

@@ -271,7 +271,7 @@ def test_the_join_link_is_told_without_its_secret(owner: Client, team: Team) -> 
         "Ada turned the join link off",
         "Ada replaced the join link; the one before ended",
         "Ada changed to whom the join link is open They become: member now viewer "
-        "Only addresses at: none now example.org A manager has to agree: yes now no",
+        "Only addresses at: none now example.org An admin has to agree: yes now no",
         "Ada turned the join link on",
     ]
     recorded = str(list(Change.objects.values()))
