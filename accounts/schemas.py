@@ -1,12 +1,13 @@
 """What the API says of people, and takes."""
 
+import re
 from datetime import date, datetime, timezone
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from teamreminders.clock import ZONES
 from teamreminders.text import validate_one_line
@@ -41,6 +42,15 @@ def _in_utc(at: datetime) -> datetime:
     return at.astimezone(timezone.utc)
 
 
+def _written(value: Any) -> Any:
+    """Pydantic takes numbers for seconds since 1970, which nobody means."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("Write a date such as 2026-12-24, with a time and an offset where one is asked for.")
+    if isinstance(value, int | float):
+        raise ValueError("Write it as text.")
+    return value
+
+
 def _countable(day: date) -> date:
     if not EARLIEST <= day.year <= LATEST:
         raise ValueError(f"Years from {EARLIEST} to {LATEST} can be used.")
@@ -50,8 +60,9 @@ def _countable(day: date) -> date:
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), AfterValidator(in_one_line)
 ]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-Day = Annotated[date, AfterValidator(_countable), Field(examples=["2026-12-24"])]
+AsWritten = BeforeValidator(_written)
+Instant = Annotated[AwareDatetime, AsWritten, AfterValidator(_in_utc)]
+Day = Annotated[date, AsWritten, AfterValidator(_countable), Field(examples=["2026-12-24"])]
 
 
 class Strict(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 
-from accounts.schemas import Day, Email, Flag, Instant, Whole, in_one_line
+from accounts.schemas import AsWritten, Day, Email, Flag, Instant, Whole, in_one_line
 from reminders.models.scheduled import work_calendar
 from reminders.models.series import EXCEPTIONS_AT_MOST
 from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, bounded
@@ -41,7 +41,7 @@ def _on_the_wall(at: datetime) -> datetime:
     return at.replace(tzinfo=None, microsecond=0)
 
 
-SlotTime = Annotated[datetime, AfterValidator(_on_the_wall)]
+SlotTime = Annotated[datetime, AsWritten, AfterValidator(_on_the_wall)]
 
 
 class EndsRecord(BaseModel):

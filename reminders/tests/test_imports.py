@@ -222,6 +222,8 @@ def test_what_cannot_be_meant_is_refused_by_itself_and_the_rest_comes_in(
         (json.dumps(file_of(*[record()] * 1001)).encode(), "/reminders"),
         (json.dumps(file_of(record(paused={"until": {"at": "2026-12-01T09:00:00"}}))).encode(),
          "/reminders/0/paused/until/at"),
+        (json.dumps(file_of(record(paused={"until": {"at": 0}}))).encode(), "/reminders/0/paused/until/at"),
+        (json.dumps(file_of(record(schedule={"zone": "UTC", "start": 0}))).encode(), "/reminders/0/schedule/start"),
         (json.dumps(file_of(record(key=" "))).encode(), "/reminders/0/key"),
         (json.dumps(file_of(record(key="a\nb"))).encode(), "/reminders/0/key"),
         (json.dumps(file_of(record(paused={"until": {"at": "9999-12-31T23:59:59Z"}}))).encode(),
