@@ -11,13 +11,13 @@ from typing import Any
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from teamreminders.clock import zone_or_utc
+from teamreminders.dates import dated
 from teamreminders.mould import fill
 from teamreminders.templatetags.page import moment, place, relative
 from teams.models import Team
@@ -56,7 +56,7 @@ def occurrence_row(page: Page, row: Any, group: str = "", *, answered: bool = Fa
     words = _words_of_answers(page, row, reminder) | _words_of_state(page, row)
     words |= {
         "when": page.moment(comes_at, SHOWN_IN.get(group, "near")),
-        "moved": date_format(row.slot, "D j M") if row.is_moved else "",
+        "moved": dated(row.slot, "D j M") if row.is_moved else "",
         "there": elsewhere(row.due_at, row.zone),
         "hue": str(reminder.team.hue),
         "team": reminder.team.name,

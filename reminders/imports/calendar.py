@@ -122,13 +122,18 @@ class _Entry:
             raise _Gap(_("Too many dates of this series differ from it."))
 
     @cached_property
-    def _begin(self) -> date:
+    def _written(self) -> Any:
         """DTSTART; of a to-do rather when it is due, unless it is a series (RFC 5545, 3.8.5.3)."""
         names = ("DTSTART", "DUE") if self.main.name == "VEVENT" or "RRULE" in self.main else ("DUE", "DTSTART")
         for name in names:
             if name in self.main:
-                return _first(self.main, name).dt
+                return _first(self.main, name)
         raise _Gap(_("It has no date."), refused=False)
+
+    @property
+    def _begin(self) -> date:
+        begin: date = self._written.dt
+        return begin
 
     @cached_property
     def _zone(self) -> str:
@@ -156,8 +161,7 @@ class _Entry:
 
     @cached_property
     def _named_zone(self) -> str:
-        named = _first(self.main, "DTSTART") or _first(self.main, "DUE")
-        return str(named.params.get("TZID", ""))
+        return str(self._written.params.get("TZID", ""))
 
     @property
     def _floats(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 
 from accounts.schemas import AsWritten, Day, Email, Flag, Instant, Whole, in_one_line
+from reminders.models.label import LABELS_AT_MOST
 from reminders.models.scheduled import work_calendar
 from reminders.models.series import EXCEPTIONS_AT_MOST
 from reminders.schedule import DayOff, MonthEnd, Schedule, ScheduleError, bounded
@@ -26,6 +27,7 @@ from teamreminders.problems import pointer
 from teamreminders.strict_json import parse
 from teamreminders.text import one_line
 from teams.models import Team
+from teams.models.outside import AT_MOST as OUTSIDE_AT_MOST
 from teams.schemas import RoleName
 
 from .draft import Draft, Pause, Unreadable, check_zone, key_of
@@ -102,7 +104,7 @@ class AudienceRecord(BaseModel):
     kind: Literal["team", "roles", "people"] = "team"
     roles: Annotated[list[RoleName], Field(max_length=10)] = []
     people: Annotated[list[Email], Field(max_length=1000)] = []
-    outside: Annotated[list[Email], Field(max_length=20)] = []
+    outside: Annotated[list[Email], Field(max_length=OUTSIDE_AT_MOST)] = []
 
 
 class LatenessRecord(BaseModel):
@@ -133,7 +135,7 @@ class ReminderRecord(BaseModel):
     lateness: LatenessRecord = LatenessRecord()
     lead_times: Annotated[list[Annotated[Whole, Field(ge=1, le=525_600)]], Field(max_length=5)] = []
     paused: PausedRecord | None = None
-    labels: Annotated[list[LabelName], Field(max_length=50)] | None = None
+    labels: Annotated[list[LabelName], Field(max_length=LABELS_AT_MOST)] | None = None
 
 
 class TeamDocument(BaseModel):

@@ -317,6 +317,13 @@ def test_outside_addresses_are_asked_once_and_only_when_it_is_carried_out(client
     assert AccountMail.objects.filter(to="caretaker@example.net").count() == 1
 
 
+def test_as_many_labels_and_addresses_come_in_as_a_team_may_have(client: Client, here: Team, there: Team) -> None:
+    reminder = written(here, schedule_of("every day", "Europe/Berlin"))
+    reminder.labels.set(Label.objects.create(team=here, name=f"Shelf {n}", hue=n) for n in range(60))
+    reminder.outside.set(OutsideAddressFactory.create_batch(30, team=here, state="agreed", agreed_at=NOW))
+    assert outcomes(sent(client, there, downloaded(client, here, "json"), dry_run=True)) == {"new": 1}
+
+
 def test_an_address_that_wants_no_mail_is_not_asked_again(client: Client, there: Team) -> None:
     OutsideAddressFactory(team=there, email="no@example.net", state="stopped")
     sent(client, there, file_of(record(audience={"outside": ["no@example.net"]})))

@@ -195,6 +195,12 @@ def test_to_dos_come_due_when_they_are_due(team: Team) -> None:
     assert done.why_not
 
 
+def test_a_to_do_goes_by_the_clock_of_when_it_is_due(team: Team) -> None:
+    lines = ("SUMMARY:Tax", "DTSTART;TZID=Asia/Tokyo:20261201T080000", "DUE:20261215T080000")
+    (draft,) = drafts_of(team, event(*lines, kind="VTODO"))
+    assert draft.fields["zone_mode"] == "recipient"
+
+
 def test_alarms_before_it_become_notices_in_advance(team: Team) -> None:
     alarms = [
         f"BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER{trigger}\nEND:VALARM"
