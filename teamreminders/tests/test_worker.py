@@ -134,7 +134,7 @@ def test_it_ends_within_seconds_when_asked_to(stack: Any, redis: Any, process: t
     pattern = "rq:worker:*" if process is WORKER else "rq:scheduler_instance:*"
     until(lambda: redis.keys(pattern))
     started.kill(signum)
-    until(lambda: not started.is_running, seconds=8)  # a container is killed after 10
+    until(lambda: not started.is_running, seconds=5)
 
 
 def test_a_worker_that_is_asked_to_end_gives_back_what_it_has_not_begun(stack: Any, smtp: Any, redis: Any) -> None:

@@ -23,7 +23,7 @@ def test_head_is_answered_like_get_without_a_body(stack: Any) -> None:
     web = stack.web()
     for path in PATHS:
         status, length, body = asked("GET", stack.site, path)
-        assert length == str(len(body)), path
+        assert length == str(len(body)) and (body or status == 302), path
         assert asked("HEAD", stack.site, path) == (status, length, b""), path
     assert asked("HEAD", stack.site, "/healthz")[0] == 405  # also a refusal has no body
     web.stop()
